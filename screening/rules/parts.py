@@ -1,0 +1,47 @@
+"""What every part of a document is made of: strict, frozen models, their field types, and the canonical JSON."""
+
+import hashlib
+import json
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+# a list in the document, a tuple in the model; everything else is strict, so that `yes` never becomes true unnoticed
+Many = Annotated[tuple[T, ...], Field(strict=False)]
+
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+AnyCaseId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
+DocumentId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
+Code = Annotated[str, Field(pattern=r"^[^'\\\x00-\x1f]+$", max_length=100)]
+Hours = Annotated[int, Field(ge=0, le=100_000)]
+Words = Annotated[str, Field(max_length=5_000)]
+Title = Annotated[str, Field(min_length=1, max_length=500)]
+ExpressionText = Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+class Part(BaseModel):
+    """Any part of a document: frozen, unknown fields refused, nothing converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+def sha256_of(data: Any) -> str:
+    """The identity of a document: the sha256 of its canonical JSON, in hexadecimal."""
+    return hashlib.sha256(canonical_json(data).encode()).hexdigest()
+
+
+def canonical_json(data: Any) -> str:
+    """Plain data as the one text its sha256 is taken of."""
+    return json.dumps(plain(data), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def plain(data: Any) -> Any:
+    """Tuples as lists, whole numbers without a decimal point."""
+    if isinstance(data, dict):
+        return {key: plain(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [plain(value) for value in data]
+    if isinstance(data, float) and data.is_integer():
+        return int(data)
+    return data
