@@ -1,0 +1,74 @@
+"""What every request passes through that no library does for us."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_X_REAL_IP")
+OPEN_TO_ONE_FACTOR = ("/account/", "/static/", "/health/")
+
+
+class ThisMachineOnly:
+    """A demo has known passwords: it answers nobody on another machine, also not through a proxy on this one."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _is_loopback(request.META.get("REMOTE_ADDR", "")) and not any(name in request.META for name in FORWARDED):
+            return self.get_response(request)
+        return HttpResponseForbidden("The demo only answers this machine.", content_type="text/plain")
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+class PrivatePages:
+    """No page is kept by a browser or a proxy; a page behind a private link never tells its address to another."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(response, ["Cookie", "HX-Request"])
+        match = request.resolver_match
+        if match and "token" in match.kwargs:
+            # A page with a form says same-origin itself: under no-referrer browsers send its Origin as "null".
+            response.headers.setdefault("Referrer-Policy", "no-referrer")
+            response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+
+class SecondFactor:
+    """Staff without a second factor get no further than the page that sets one up (allauth has no such rule)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._must_set_up(request):
+            return redirect(reverse("mfa_activate_totp"))
+        return self.get_response(request)
+
+    def _must_set_up(self, request: HttpRequest) -> bool:
+        user: Any = request.user
+        if not settings.REQUIRE_MFA or not user.is_authenticated or request.path.startswith(OPEN_TO_ONE_FACTOR):
+            return False
+        return not is_mfa_enabled(user)
