@@ -1,0 +1,86 @@
+"""Making an assessment of a submission, and what it does to the referral's place in the worklist. Shared by actions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from screening.interpreters.evaluate import WITHDRAWN, decide, evaluate, withdrawn_alarms
+from screening.models import Assessment, Referral, Submission
+from screening.rules.case import read_case
+from screening.rules.outcome import Outcome
+
+RELEASED_AT_ONCE = frozenset({Assessment.Cause.EMERGENCY, Assessment.Cause.UNFINISHED, Assessment.Cause.SUBMITTED})
+
+
+def assess(submission: Submission, *, cause: str, now: datetime, made_by: User | None = None) -> Assessment:
+    """Decide the case as it stands, nothing pending, beside any earlier assessment.
+
+    What the patient's own sending gave, the patient sees at once; anything with a clinician's findings waits until a
+    clinician sends it.
+    """
+    ruleset = submission.version.ruleset
+    outcome = decide(ruleset, submission.all_answers(), alarms_seen=_taken_back(submission))
+    has_findings = submission.revisions.filter(made_by__isnull=False).exists()
+    released = cause in RELEASED_AT_ONCE and not has_findings
+    return Assessment.objects.create(
+        submission=submission,
+        version=submission.version,
+        number=submission.assessments.count() + 1,
+        answers=_assessed_answers(submission, outcome),
+        outcome=outcome.to_data(),
+        disposition=outcome.disposition,
+        contact_within_hours=outcome.contact_within_hours,
+        cause=cause,
+        made_at=now,
+        made_by=made_by,
+        released_at=now if released else None,
+    )
+
+
+def _taken_back(submission: Submission) -> list[str]:
+    """The alarms once seen that the patient's own answers raise no more. A finding that settles one takes none back."""
+    ruleset = submission.version.ruleset
+    findings = {question.id for question in ruleset.questions if question.audience == "clinician"}
+    own = {key: answer for key, answer in submission.answers.items() if key not in findings}
+    still = evaluate(ruleset, read_case(ruleset, own)).alarms
+    return [rule_id for rule_id in submission.alarms_seen if rule_id not in still]
+
+
+def _assessed_answers(submission: Submission, outcome: Outcome) -> dict[str, Any]:
+    """The coded answers with what the program added, so that assessing them again gives the same."""
+    ruleset = submission.version.ruleset
+    asked = any(question.id == WITHDRAWN for question in ruleset.questions)
+    if asked and withdrawn_alarms(ruleset, submission.all_answers(), outcome, _taken_back(submission)):
+        return {**submission.answers, WITHDRAWN: "yes"}
+    return submission.answers
+
+
+def place(referral: Referral, assessment: Assessment) -> None:
+    """Put the newest assessment on a referral (not saved). Its deadline may move earlier, never later."""
+    urgency = assessment.version.ruleset.urgency[assessment.disposition]
+    due_at = assessment.made_at + timedelta(hours=assessment.contact_within_hours)
+    is_new = referral.assessment_id is None
+    if is_new:
+        referral.contact_due_at = due_at
+    elif referral.contacted_at is None:
+        referral.contact_due_at = min(referral.contact_due_at, due_at)
+    elif urgency < referral.urgency or assessment.cause == Assessment.Cause.EMERGENCY:
+        # The contact was about something less urgent, or about another emergency: this one needs its own.
+        referral.contacted_at, referral.contact_due_at = None, due_at
+    referral.assessment, referral.disposition, referral.urgency = assessment, assessment.disposition, urgency
+
+
+def summary(referral: Referral) -> dict[str, Any]:
+    """What the audit keeps of a referral before and after each change."""
+    return {
+        "status": referral.status,
+        "revision": referral.revision,
+        "disposition": referral.disposition,
+        "assessment": referral.assessment_id,
+        "surgeon": referral.surgeon_id,
+        "contact_due_at": referral.contact_due_at,
+        "contacted_at": referral.contacted_at,
+    }

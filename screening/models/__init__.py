@@ -1,0 +1,53 @@
+"""What is stored, one file an aggregate."""
+
+from screening.models.assessment import Assessment
+from screening.models.audit import AuditEvent, AuditHead
+from screening.models.draft import Draft
+from screening.models.draft_tables import (
+    DraftChoice,
+    DraftCitation,
+    DraftDefinition,
+    DraftDisposition,
+    DraftFact,
+    DraftProfile,
+    DraftProperty,
+    DraftQuestion,
+    DraftRule,
+    DraftTimelineEntry,
+    DraftVignette,
+)
+from screening.models.pathway import Offering, Pathway, RuleSetVersion
+from screening.models.patient import Patient
+from screening.models.referral import Contact, InformationRequest, Referral, Review
+from screening.models.site import Site, StaffMember
+from screening.models.submission import Revision, Submission
+
+__all__ = [
+    "Assessment",
+    "AuditEvent",
+    "AuditHead",
+    "Contact",
+    "Draft",
+    "DraftChoice",
+    "DraftCitation",
+    "DraftDefinition",
+    "DraftDisposition",
+    "DraftFact",
+    "DraftProfile",
+    "DraftProperty",
+    "DraftQuestion",
+    "DraftRule",
+    "DraftTimelineEntry",
+    "DraftVignette",
+    "InformationRequest",
+    "Offering",
+    "Pathway",
+    "Patient",
+    "Referral",
+    "Review",
+    "Revision",
+    "RuleSetVersion",
+    "Site",
+    "StaffMember",
+    "Submission",
+]

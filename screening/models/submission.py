@@ -1,0 +1,103 @@
+"""One run of the questionnaire, and every saved step of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from screening.models.fields import EncryptedJSONField, EncryptedTextField
+from screening.models.frozen import Frozen
+from screening.models.pathway import Pathway, RuleSetVersion
+from screening.models.site import Site
+
+
+class Submission(models.Model):
+    """Pins the version it started with. Free text and whatever was typed are encrypted; coded answers are not."""
+
+    class Status(models.TextChoices):
+        IN_PROGRESS = "in_progress", "in progress"
+        STOPPED = "stopped", "stopped at the emergency page"
+        SUBMITTED = "submitted", "submitted"
+
+    class Said(models.TextChoices):
+        NOTHING = "", "said nothing"
+        CALLED = "called", "has called"
+        CANNOT_CALL = "cannot_call", "cannot call"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, models.PROTECT, related_name="submissions")
+    pathway = models.ForeignKey(Pathway, models.PROTECT, related_name="submissions")
+    version = models.ForeignKey(RuleSetVersion, models.PROTECT, related_name="submissions")
+    status = models.CharField(max_length=12, choices=Status, default=Status.IN_PROGRESS)
+    # Coded values in the questions' own units, by question id. Only values the rule set accepts.
+    answers = models.JSONField(default=dict, blank=True)
+    texts = EncryptedJSONField(default=dict, blank=True)
+    # As typed, by question id, also what could not be accepted: {"age_years": {"parts": ["45"], "unit": "years"}}.
+    entered = EncryptedJSONField(default=dict, blank=True)
+    # Alarm rules that were true at some saved step, in the order they first were.
+    alarms_seen = models.JSONField(default=list, blank=True)
+    # Urgent alarms that are true now and whose words were shown. Not empty: an unfinished submission is referred.
+    alarms_shown = models.JSONField(default=list, blank=True)
+    # Rules that stop the intake, are true now, and were "chosen by mistake": they do not stop it again.
+    stops_set_aside = models.JSONField(default=list, blank=True)
+    call_back_phone = EncryptedTextField(default="", blank=True)
+    said_on_emergency = models.CharField(max_length=12, choices=Said, default=Said.NOTHING, blank=True)
+    started_at = models.DateTimeField(default=timezone.now)
+    last_step_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "last_step_at"], name="submission_idle")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(status__in=["in_progress", "stopped", "submitted"]), name="submission_status_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="submitted", submitted_at__isnull=False)
+                | (~models.Q(status="submitted") & models.Q(submitted_at__isnull=True)),
+                name="submission_submitted_has_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def all_answers(self) -> dict[str, Any]:
+        """Coded answers and free texts together, as the rules read them."""
+        return {**self.answers, **self.texts}
+
+
+class Revision(Frozen):
+    """One saved step: a page of the intake, or answers a clinician or a telephone call added. Only what changed."""
+
+    class Via(models.TextChoices):
+        WEB = "web", "on the web"
+        PHONE = "phone", "by telephone"
+        LINK = "link", "by private link"
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    page = models.CharField(max_length=64, blank=True)
+    # {question id: new value}; null takes the answer away.
+    changes = models.JSONField(default=dict, blank=True)
+    texts = EncryptedJSONField(default=dict, blank=True)
+    entered = EncryptedJSONField(default=dict, blank=True)
+    # Alarm rules true under the pending reading after this step.
+    alarms = models.JSONField(default=list, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    via = models.CharField(max_length=8, choices=Via, default=Via.WEB)
+
+    class Meta:
+        ordering = ["submission", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["submission", "number"], name="revision_number_once"),
+            models.CheckConstraint(condition=models.Q(via__in=["web", "phone", "link"]), name="revision_via_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"step {self.number} of {self.submission_id}"

@@ -1,0 +1,50 @@
+"""Made-up records for tests. Cases come about through the real actions (cases.py), never by writing rows."""
+
+from tests.factories.cases import (
+    ADULT,
+    CALM,
+    NUMB,
+    decided,
+    identity,
+    in_review,
+    referred_emergency,
+    save_page,
+    started,
+    submitted,
+    waiting,
+)
+from tests.factories.records import (
+    OfferingFactory,
+    PathwayFactory,
+    RuleSetVersionFactory,
+    SiteFactory,
+    UserFactory,
+    lumbar_pathway,
+    staff,
+    staff_actor,
+)
+from tests.factories.rulesets import tiny_document, tiny_ruleset
+
+__all__ = [
+    "ADULT",
+    "CALM",
+    "NUMB",
+    "OfferingFactory",
+    "PathwayFactory",
+    "RuleSetVersionFactory",
+    "SiteFactory",
+    "UserFactory",
+    "decided",
+    "identity",
+    "in_review",
+    "lumbar_pathway",
+    "referred_emergency",
+    "save_page",
+    "staff",
+    "staff_actor",
+    "started",
+    "submitted",
+    "tiny_document",
+    "tiny_ruleset",
+    "waiting",
+]
