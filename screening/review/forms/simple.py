@@ -1,0 +1,61 @@
+"""Forms of one box, or of none: a button is all there is."""
+
+from __future__ import annotations
+
+from screening.actions import review
+from screening.models import InformationRequest, Referral
+from screening.policies import Actor
+from screening.review.forms.base import TaskForm, words_field
+
+
+class ClaimForm(TaskForm):
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        review.claim(actor=actor, referral=referral, expected_revision=seen)
+        return "You have this case now."
+
+
+class HandBackForm(TaskForm):
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        review.hand_back(actor=actor, referral=referral, expected_revision=seen)
+        return "The case is back in the worklist."
+
+
+class ReleaseForm(TaskForm):
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        review.release_assessment(actor=actor, referral=referral, expected_revision=seen)
+        return "The patient sees the new result now."
+
+
+class AskForm(TaskForm):
+    question = words_field("Your question", "The patient reads it as you write it. Ask one thing, in common words.")
+
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        question = self.cleaned_data["question"]
+        review.ask_patient(actor=actor, referral=referral, expected_revision=seen, question=question)
+        return "The patient finds your question on their private page. The contact deadline goes on."
+
+
+class AnswerForm(TaskForm):
+    answer = words_field("What the patient said", "It is kept as taken down by you on the telephone.")
+
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        via = InformationRequest.Via.PHONE
+        answer = self.cleaned_data["answer"]
+        review.answer_request(actor=actor, referral=referral, expected_revision=seen, answer=answer, via=via)
+        return "The answer is kept, and the case is in review again."
+
+
+class CloseForm(TaskForm):
+    note = words_field("Why the patient was not told", "For the record. The patient does not see it.")
+
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        review.close(actor=actor, referral=referral, expected_revision=seen, note=self.cleaned_data["note"])
+        return "The case is closed."
+
+
+class ReopenForm(TaskForm):
+    reason = words_field("Why you take this case up again", "For the record. The patient does not see it.")
+
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        review.reopen(actor=actor, referral=referral, expected_revision=seen, reason=self.cleaned_data["reason"])
+        return "You have this case again. The earlier decision stays in its history."

@@ -1,0 +1,1 @@
+"""Pages for staff. A view fetches, checks a policy, calls one action and answers."""
