@@ -1,0 +1,43 @@
+"""What an alarm says to the patient while the intake runs: the emergency page's words, and those of a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from screening.actions.steps import pending_outcome
+from screening.models import Submission
+from screening.rules.ruleset import Disposition, Rule, RuleSet
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A disposition and what its rules tell the patient."""
+
+    disposition: Disposition
+    texts: tuple[str, ...]
+
+
+def emergency(submission: Submission) -> Alarm:
+    """What the emergency page says: of the rules that stop the intake now, the most urgent disposition."""
+    ruleset = submission.version.ruleset
+    fired = [ruleset.rule(rule_id) for rule_id in pending_outcome(submission).fired]
+    stopping = [alarm for alarm in _by_disposition(ruleset, fired) if alarm.disposition.stop_intake]
+    if stopping:
+        return stopping[0]
+    return Alarm(next(d for d in ruleset.dispositions if d.stop_intake), ())
+
+
+def warnings(submission: Submission, rule_ids: Collection[str]) -> list[Alarm]:
+    """What urgent rules say, the most urgent disposition first."""
+    ruleset = submission.version.ruleset
+    return _by_disposition(ruleset, [rule for rule in ruleset.rules if rule.id in rule_ids])
+
+
+def _by_disposition(ruleset: RuleSet, rules: Iterable[Rule]) -> list[Alarm]:
+    found: dict[str, dict[str, None]] = {}
+    for rule in rules:
+        if rule.disposition:
+            found.setdefault(rule.disposition, {}).update({rule.patient: None} if rule.patient else {})
+    urgent_first = sorted(found, key=ruleset.urgency.__getitem__)
+    return [Alarm(ruleset.disposition(disposition), tuple(found[disposition])) for disposition in urgent_first]

@@ -1,0 +1,1 @@
+"""What patients see. Each view finds, asks a policy, calls at most one action and answers."""

@@ -1,0 +1,154 @@
+"""One request of a patient: at which clinic, for which questions, and the answers that belong to this browser.
+
+Which answers are theirs only the session knows; no address names them. The private page is the exception, by its token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property, wraps
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
+
+from screening.exceptions import AlreadySubmitted, NotAllowed
+from screening.intake.asking import Asking
+from screening.models import Pathway, Site, Submission
+from screening.policies import Actor
+
+SESSION_KEY = "intake"
+WARNED_KEY = "intake_warned"
+Status = Submission.Status
+
+
+class Visit:
+    """`submission`: the one this browser works on, in whatever status; or none."""
+
+    def __init__(self, request: HttpRequest, site: Site, pathway: Pathway) -> None:
+        self.request, self.site, self.pathway = request, site, pathway
+        self.actor = Actor.patient(site)
+        self.submission = self._find()
+
+    def _find(self) -> Submission | None:
+        try:
+            key = UUID(self.request.session.get(SESSION_KEY, {}).get(self._key))
+        except (ValueError, TypeError, AttributeError):
+            return None
+        mine = Submission.objects.filter(pk=key, site=self.site, pathway=self.pathway)
+        return mine.select_related("version").defer("version__document", "version__vignettes").first()
+
+    @property
+    def _key(self) -> str:
+        return f"{self.site.slug}/{self.pathway.pk}"
+
+    def take(self, submission: Submission) -> None:
+        """From now on this browser works on this submission. An earlier one is kept, but not opened here any more."""
+        self.request.session.cycle_key()
+        self.request.session[SESSION_KEY] = {
+            **self.request.session.get(SESSION_KEY, {}),
+            self._key: str(submission.pk),
+        }
+        self.submission = submission
+
+    @cached_property
+    def asking(self) -> Asking:
+        assert self.submission is not None
+        return Asking.of(self.submission)
+
+    def has(self, status: str) -> bool:
+        return self.submission is not None and self.submission.status == status
+
+    # Where to go ----------------------------------------------------------------------------------------------------
+
+    def address(self, name: str, *more: Any) -> str:
+        return reverse(f"intake:{name}", args=[self.site.slug, self.pathway.pk, *more])
+
+    def go(self, address: str) -> HttpResponse:
+        """To another page, also where htmx asked."""
+        if getattr(self.request, "htmx", False):
+            return HttpResponseClientRedirect(address)
+        return redirect(address)
+
+    @property
+    def next_address(self) -> str:
+        """Where there is still something to ask, or else the page that shows everything."""
+        page = self.asking.first_open_page
+        return self.address("questions", page.number) if page else self.address("check")
+
+    @property
+    def start_address(self) -> str:
+        return self.address("start")
+
+    @property
+    def again_address(self) -> str:
+        return self.address("again")
+
+    @property
+    def check_address(self) -> str:
+        return self.address("check")
+
+    @property
+    def about_you_address(self) -> str:
+        return self.address("about_you")
+
+    @property
+    def private_address(self) -> str:
+        assert self.submission is not None
+        return reverse("intake:private", args=[self.site.slug, self.submission.referral.private_token])
+
+    def elsewhere(self) -> str | None:
+        """Where this browser belongs when it cannot be answering questions; None when it can."""
+        if self.submission is None:
+            return self.address("start") + "?lost=1"
+        if self.submission.status == Status.STOPPED:
+            return self.address("emergency")
+        return self.private_address if self.submission.status == Status.SUBMITTED else None
+
+    def show(self, template: str, **context: Any) -> HttpResponse:
+        return render(self.request, f"intake/{template}.html", {"site": self.site, "visit": self, **context})
+
+
+View = Callable[..., HttpResponse]
+
+
+def site_or_404(slug: str) -> Site:
+    site = Site.objects.filter(slug=slug, is_active=True).first()
+    if site is None:
+        raise Http404
+    return site
+
+
+def visiting(view: View) -> View:
+    """The view gets a Visit instead of the two parts of the address."""
+
+    @wraps(view)
+    def find(request: HttpRequest, site: str, pathway: str, **options: Any) -> HttpResponse:
+        clinic = site_or_404(site)
+        offered = Pathway.objects.filter(pk=pathway, offerings__site=clinic).first()
+        if offered is None:
+            raise Http404
+        visit = Visit(request, clinic, offered)
+        try:
+            return view(request, visit, **options)
+        except (AlreadySubmitted, NotAllowed):
+            # Another window of this browser was faster: go where its answers are now.
+            visit = Visit(request, clinic, offered)
+            return visit.go(visit.elsewhere() or visit.next_address)
+
+    return find
+
+
+def answering(view: View) -> View:
+    """Only while the questions are being answered; everybody else is sent where they belong."""
+
+    @visiting
+    @wraps(view)
+    def answer(request: HttpRequest, visit: Visit, **options: Any) -> HttpResponse:
+        elsewhere = visit.elsewhere()
+        return visit.go(elsewhere) if elsewhere else view(request, visit, **options)
+
+    return answer
