@@ -11,15 +11,19 @@ from screening.intake.asking import Asking
 from screening.intake.pages import Page
 from screening.intake.questions import QuestionsForm, render_slot
 from screening.intake.sent import SentPage
-from screening.intake.visit import WARNED_KEY, Visit, answering
+from screening.intake.visit import WARNED_KEY, Visit, answering, visiting
 from screening.models import Submission
 from screening.rules.ruleset import Question
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@answering
+@visiting
 def page(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """One page. Nobody gets past a page that still has something to ask: safety comes first."""
+    # What another tab still sends after the emergency page came up is kept as well; then that tab goes there too.
+    kept_behind_emergency = request.method == "POST" and visit.has(Submission.Status.STOPPED)
+    if (elsewhere := visit.elsewhere()) and not kept_behind_emergency:
+        return visit.go(elsewhere)
     here = _page_or_404(visit, number)
     if request.method == "POST":
         return _save(visit, here)

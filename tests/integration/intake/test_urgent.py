@@ -171,3 +171,10 @@ def test_without_a_warning_there_is_no_warning_page(walk):
     begun = walk(READY).begin()
     begun.get(f"{begun.root}warning/")
     assert begun.path.endswith("/questions/1/")
+
+
+def test_a_page_another_tab_still_sends_is_kept_behind_the_emergency_page(walk):
+    begun = stopped(walk)
+    begun.post(f"{begun.root}questions/2/", {"-asked": ["fever"], "fever": "yes"})
+    assert begun.is_at("emergency")
+    assert submission().answers["fever"] == "yes"
