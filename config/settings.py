@@ -27,6 +27,7 @@ try:
     VAR_DIR = env.path("VAR_DIR", BASE_DIR / "var")
     LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'screening.sqlite3'}")}
+    columnar_cases = env.bool("COLUMNAR_CASES", False)
     email = env.dj_email_url("EMAIL_URL", "dummymail:")
     sender = env.str("DEFAULT_FROM_EMAIL", "screening@localhost")
     secrets = {name: env.str(name, "") for name in ("SECRET_KEY", "LINK_KEY", "FIELD_ENCRYPTION_KEYS")}
@@ -86,6 +87,7 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_object_actions",
+    "django_tasks_db",
     "heroicons",
     "js_lib_bootstrap5",
 ]
@@ -162,6 +164,12 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not LOCAL_ONLY
 if not LOCAL_ONLY:
     # The prefix makes browsers refuse a cookie set by a neighbouring subdomain.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+
+# Work in the background: a queue in the same database, worked off by `manage.py worker`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Where a clinic has so many cases that reading them anew for each replay takes too long, they are kept beside the
+# database in columns, in VAR_DIR: choices, numbers and don't-knows under random keys.
+COLUMNAR_CASES = columnar_cases
 
 # Sign-in ----------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,8 @@ from screening.views import health
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("admin/feedback/", include("screening.admin.feedback")),
+    path("admin/jobs/", include("screening.admin.jobs")),
     path("admin/", site.urls),
     path("account/", include("allauth.urls")),
     path("", include("screening.urls")),

@@ -135,8 +135,7 @@ def check_start(actor: Actor, site: Site, pathway: Pathway) -> None:
     offered = site.is_active and Offering.objects.filter(site=site, pathway=pathway, is_open=True).exists()
     if not offered:
         raise NotOffered(f"{site.name} does not offer this questionnaire at the moment.")
-    if pathway.live_version_id is None or pathway.suspended_at is not None:
-        raise NotOffered("These questions are closed at the moment. Please call the clinic.")
+    _check_not_suspended(pathway)
 
 
 def check_fill(actor: Actor, submission: Submission) -> None:
@@ -144,6 +143,20 @@ def check_fill(actor: Actor, submission: Submission) -> None:
     if actor.kind != PATIENT:
         raise NotAllowed("Only the patient fills this in.")
     _check_same_site(actor, submission.site_id)
+
+
+def check_go_on(actor: Actor, submission: Submission) -> None:
+    """Whether answers under way may be gone on with and sent. Raises NotOffered while the pathway is suspended.
+
+    A clinic that stopped offering it lets those finish who began: nothing is wrong with their questions.
+    """
+    check_fill(actor, submission)
+    _check_not_suspended(submission.pathway)
+
+
+def _check_not_suspended(pathway: Pathway) -> None:
+    if pathway.live_version_id is None or pathway.suspended_at is not None:
+        raise NotOffered("These questions are closed at the moment. Please call the clinic.")
 
 
 # Referrals -------------------------------------------------------------------------------------------------------
@@ -263,6 +276,7 @@ def is_superuser(actor: Actor) -> bool:
 
 can_start = _can(check_start)
 can_fill = _can(check_fill)
+can_go_on = _can(check_go_on)
 can_read_referrals = _can(check_read_referrals)
 can_read_referral = _can(check_read_referral)
 can_referral_action = _can(check_referral_action)

@@ -22,6 +22,7 @@ from screening.models import Pathway, Referral, Site
 from screening.rules.ruleset import Question
 
 MOST_PAGES = 60
+_VERSION = re.compile(r'name="-version" value="(\d+)"')
 _ASKED = re.compile(r'name="-asked" value="(\w+)"')
 WHO: dict[str, str] = {
     "name": "Maria Quintana",
@@ -121,6 +122,12 @@ class IntakeWalk:
         """The questions on the page."""
         return [self.ruleset.question(question_id) for question_id in _ASKED.findall(self.html)]
 
+    @property
+    def hidden(self) -> dict[str, str]:
+        """Which version asks the page."""
+        found = _VERSION.search(self.html)
+        return {"-version": found[1]} if found else {}
+
     # Walking
 
     def begin(self, phone: str = "") -> IntakeWalk:
@@ -129,7 +136,7 @@ class IntakeWalk:
 
     def save_page(self, **changed: Any) -> IntakeWalk:
         """Fill in this page as `answers` say, some names of its boxes otherwise, and press its button."""
-        self.post(self.path, {**page_data(self.asked, self.answers), **changed})
+        self.post(self.path, {**page_data(self.asked, self.answers), **self.hidden, **changed})
         return self
 
     def answer_everything(self) -> IntakeWalk:

@@ -21,8 +21,7 @@ def assess(submission: Submission, *, cause: str, now: datetime, made_by: User |
     What the patient's own sending gave, the patient sees at once; anything with a clinician's findings waits until a
     clinician sends it.
     """
-    ruleset = submission.version.ruleset
-    outcome = decide(ruleset, submission.all_answers(), alarms_seen=_taken_back(submission))
+    outcome = decide(submission.version.ruleset, _all_answers(submission), alarms_seen=_taken_back(submission))
     has_findings = submission.revisions.filter(made_by__isnull=False).exists()
     released = cause in RELEASED_AT_ONCE and not has_findings
     return Assessment.objects.create(
@@ -49,25 +48,42 @@ def _taken_back(submission: Submission) -> list[str]:
     return [rule_id for rule_id in submission.alarms_seen if rule_id not in still]
 
 
+def _all_answers(submission: Submission) -> dict[str, Any]:
+    """Where an alarm was seen whose rule this version no longer has, nothing can settle it, so that a person must."""
+    rules = {rule.id for rule in submission.version.ruleset.rules}
+    answers = submission.all_answers()
+    if set(submission.alarms_seen) <= rules or not _asks_about_withdrawn(submission):
+        return answers
+    return {**answers, WITHDRAWN: "yes"}
+
+
 def _assessed_answers(submission: Submission, outcome: Outcome) -> dict[str, Any]:
     """The coded answers with what the program added, so that assessing them again gives the same."""
-    ruleset = submission.version.ruleset
-    asked = any(question.id == WITHDRAWN for question in ruleset.questions)
-    if asked and withdrawn_alarms(ruleset, submission.all_answers(), outcome, _taken_back(submission)):
+    answers = _all_answers(submission)
+    seen = _taken_back(submission)
+    taken_back = WITHDRAWN in answers or withdrawn_alarms(submission.version.ruleset, answers, outcome, seen)
+    if taken_back and _asks_about_withdrawn(submission):
         return {**submission.answers, WITHDRAWN: "yes"}
     return submission.answers
 
 
+def _asks_about_withdrawn(submission: Submission) -> bool:
+    return any(question.id == WITHDRAWN for question in submission.version.ruleset.questions)
+
+
 def place(referral: Referral, assessment: Assessment) -> None:
     """Put the newest assessment on a referral (not saved). Its deadline may move earlier, never later."""
-    urgency = assessment.version.ruleset.urgency[assessment.disposition]
+    ranks = assessment.version.ruleset.urgency
+    urgency = ranks[assessment.disposition]
+    # The assessment before may be of another version: compared in this one's order, where it is in it at all.
+    before = ranks.get(referral.disposition, len(ranks))
     due_at = assessment.made_at + timedelta(hours=assessment.contact_within_hours)
     is_new = referral.assessment_id is None
     if is_new:
         referral.contact_due_at = due_at
     elif referral.contacted_at is None:
         referral.contact_due_at = min(referral.contact_due_at, due_at)
-    elif urgency < referral.urgency or assessment.cause == Assessment.Cause.EMERGENCY:
+    elif urgency < before or assessment.cause == Assessment.Cause.EMERGENCY:
         # The contact was about something less urgent, or about another emergency: this one needs its own.
         referral.contacted_at, referral.contact_due_at = None, due_at
     referral.assessment, referral.disposition, referral.urgency = assessment, assessment.disposition, urgency

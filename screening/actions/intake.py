@@ -12,11 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from screening import policies
-from screening.actions import assess, steps
+from screening.actions import assess, moving, steps
 from screening.actions.audit import record
 from screening.actions.identity import Identity, check_identity, looks_like_phone
-from screening.exceptions import AlreadySubmitted, FieldErrors, NotAllowed, UnknownQuestion
-from screening.models import Pathway, Patient, Referral, Site, Submission
+from screening.exceptions import AlreadySubmitted, FieldErrors, NotAllowed, QuestionsChanged, UnknownQuestion
+from screening.models import Pathway, Patient, Referral, Revision, Site, Submission
 from screening.policies import Actor
 from screening.rules.outcome import Outcome
 
@@ -73,33 +73,44 @@ def save_step(
 
     `answers`: coded values by question id; None takes an answer away, a question left out keeps its answer. `texts`:
     free text by question id. `entered`: whatever was typed, by question id, also what no answer could be made of: none
-    of it is lost. Raises AlreadySubmitted, UnknownQuestion.
+    of it is lost. The page counts as its own version asked it, also while that is retired or suspended: an emergency
+    stops at once. Raises AlreadySubmitted, UnknownQuestion, QuestionsChanged.
     """
     if not _PAGE.fullmatch(page):
         raise UnknownQuestion("There is no such page. Please load the page again.")
-    submission = _unsent(actor, submission)
-    now = timezone.now()
+    asked_by, submission = submission.version_id, _unsent(actor, submission)
+    _check_asked_by(asked_by, submission)
+    before = steps.pending_outcome(submission)
     change = steps.change_of(submission, answers=answers, texts=texts, entered=entered, audiences={"patient"})
     steps.apply(submission, change)
-    outcome = steps.pending_outcome(submission)
-    steps.remember_alarms(submission, outcome)
-    was_stopped = submission.status == Status.STOPPED
-    new_stop = not was_stopped and steps.stops_now(submission, outcome)
-    steps.keep_revision(submission, change, page=page, alarms=outcome.alarms, now=now)
-    new_alarms = () if was_stopped or new_stop else steps.show_alarms(submission, outcome)
-    submission.status = Status.STOPPED if new_stop else submission.status
-    submission.last_step_at = now
-    submission.save()
-    referral = (
-        _refer(actor, submission, origin=Referral.Origin.EMERGENCY, now=now) if new_stop else _existing(submission)
-    )
-    record(
-        actor=actor,
-        action="submission.step",
-        obj=submission,
-        after={"page": page, "status": submission.status, "changed": change.question_ids, "alarms": outcome.alarms},
-    )
-    return Step(submission, outcome, was_stopped or new_stop, new_alarms, referral)
+    step = _take_step(actor, submission, change, page=page, before=before)
+    after = {"page": page, "status": step.submission.status, "changed": change.question_ids}
+    record(actor=actor, action="submission.step", obj=submission, after=after | {"alarms": step.outcome.alarms})
+    return step
+
+
+@transaction.atomic
+def bring_up_to_date(*, actor: Actor, submission: Submission) -> Step | None:
+    """Move answers under way to the live version where that adds or changes a safety question; None where it does not.
+
+    Just those questions are asked (again), and all answers are assessed by the new version; moving.move says what
+    becomes of the rest. The old answers stay in the revisions. Alarms seen stay seen: one that the new answers do not
+    raise counts as taken back. The new version may find an emergency in the answers that remain: it stops at once.
+    Raises AlreadySubmitted.
+    """
+    submission = _unsent(actor, submission)
+    live = moving.newer_version(submission)
+    if live is None:
+        return None
+    # The patient asked for a page; the program decided what becomes of their answers.
+    program = Actor.system()
+    old, before = submission.version_id, steps.pending_outcome(submission)
+    going, change = moving.move(submission, live)
+    step = _take_step(program, submission, change, page=Revision.MOVED, before=before)
+    after = {"version": live.pk, "status": step.submission.status, "asked": going.ask}
+    after |= {"taken_away": change.question_ids, "alarms": step.outcome.alarms}
+    record(actor=program, action="submission.move", obj=submission, before={"version": old}, after=after)
+    return step
 
 
 @transaction.atomic
@@ -135,13 +146,18 @@ def resume_after_mistake(*, actor: Actor, submission: Submission) -> Submission:
 def submit(*, actor: Actor, submission: Submission, identity: Identity, consent_text: str) -> Referral:
     """Send the answers: patient, assessment, referral and audit at once, or nothing. Again gives the same referral.
 
-    A referral that an emergency or a silence already made is brought up to date. Raises FieldErrors, NotAllowed.
+    A referral that an emergency or a silence already made is brought up to date. Raises FieldErrors, NotAllowed,
+    NotOffered while the pathway is suspended, and QuestionsChanged where the patient must be asked something first.
     """
-    submission = _locked(actor, submission)
+    asked_by, submission = submission.version_id, _locked(actor, submission)
     if submission.status == Status.SUBMITTED:
         return submission.referral
     if submission.status == Status.STOPPED:
         raise NotAllowed("Some of your answers need help now. Please read the emergency page first.")
+    policies.check_go_on(actor, submission)
+    _check_asked_by(asked_by, submission)
+    if moving.newer_version(submission):
+        raise QuestionsChanged
     if not consent_text.strip():
         raise FieldErrors({"consent": "Tick the box if you agree."})
     now = timezone.now()
@@ -177,6 +193,23 @@ def _refer_one_unfinished(key: Any, now: datetime) -> list[Referral]:
     if not idle or not submission.alarms_shown or _existing(submission):
         return []
     return [_refer(Actor.system(), submission, origin=Referral.Origin.UNFINISHED, now=now)]
+
+
+def _take_step(actor: Actor, submission: Submission, change: steps.Change, *, page: str, before: Outcome) -> Step:
+    """What a change of the answers, already applied, leads to; kept as a revision. `before`: the outcome till then."""
+    now, outcome = timezone.now(), steps.pending_outcome(submission)
+    steps.remember_alarms(submission, outcome)
+    was_stopped = submission.status == Status.STOPPED
+    new_stop = not was_stopped and steps.stops_now(submission, outcome)
+    steps.keep_revision(submission, change, page=page, alarms=outcome.alarms, now=now)
+    new_alarms = () if was_stopped or new_stop else steps.show_alarms(submission, outcome, before)
+    submission.status = Status.STOPPED if new_stop else submission.status
+    submission.last_step_at = now
+    submission.save()
+    referral = (
+        _refer(actor, submission, origin=Referral.Origin.EMERGENCY, now=now) if new_stop else _existing(submission)
+    )
+    return Step(submission, outcome, was_stopped or new_stop, new_alarms, referral)
 
 
 def _refer(
@@ -237,6 +270,12 @@ def _unsent(actor: Actor, submission: Submission) -> Submission:
     if locked.status == Status.SUBMITTED:
         raise AlreadySubmitted("You have already sent your answers.")
     return locked
+
+
+def _check_asked_by(version_id: int, submission: Submission) -> None:
+    """Raises QuestionsChanged where the answers were given to the questions of another version than it is on now."""
+    if version_id != submission.version_id:
+        raise QuestionsChanged
 
 
 def _existing(submission: Submission) -> Referral | None:

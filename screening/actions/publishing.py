@@ -26,11 +26,15 @@ class Gate:
     problems: tuple[Problem, ...]
     unmet: tuple[tuple[Vignette, list[str]], ...]
     """the test patients that do not come out as expected, with what differs in words"""
-    is_unchanged: bool
-    """it is, to the letter, what is live"""
-    ruleset: RuleSet | None
-    vignettes: Vignettes | None
+    ruleset: RuleSet | None = None
+    vignettes: Vignettes | None = None
     """the rule set and its test patients, where they can be read"""
+    same_as: RuleSetVersion | None = None
+    """the live version, where that is to the letter the same"""
+
+    @property
+    def is_unchanged(self) -> bool:
+        return self.same_as is not None
 
     @property
     def is_open(self) -> bool:
@@ -48,7 +52,10 @@ class Gate:
         if self.unmet:
             patients = _counted(len(self.unmet), "test patient")
             return f"The draft cannot be published: {patients} would not come out as expected."
-        return "Nothing has changed: this is what is live already."
+        if self.same_as:
+            published = f"{self.same_as.published_by} on {self.same_as.published_at:%d %B %Y at %H:%M} (UTC)"
+            return f"Nothing has changed: this is what is live already, published by {published}."
+        return ""
 
 
 def _counted(number: int, word: str) -> str:
@@ -59,10 +66,10 @@ def gate(draft: Draft) -> Gate:
     """Check the draft, run its test patients, compare it with what is live."""
     ruleset, vignettes, problems = draft.read()
     if problems or ruleset is None or vignettes is None:
-        return Gate(problems, (), is_unchanged=False, ruleset=None, vignettes=None)
+        return Gate(problems, ())
     live = draft.pathway.live_version
-    is_unchanged = bool(live) and (live.sha256, live.vignettes_sha256) == (ruleset.sha256, vignettes.sha256)
-    return Gate((), tuple(rehearse(ruleset, vignettes)), is_unchanged, ruleset, vignettes)
+    same = live is not None and (live.sha256, live.vignettes_sha256) == (ruleset.sha256, vignettes.sha256)
+    return Gate((), tuple(rehearse(ruleset, vignettes)), ruleset, vignettes, live if same else None)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from screening.rules.answers import DONT_KNOW
 from screening.rules.case import read_case
 from screening.rules.outcome import Outcome
 from screening.rules.ruleset import Question, Rule
+from screening.rules.truth import FALSE
 
 _LARGEST = 1e15
 _EMPTY: tuple[Any, ...] = (None, "", [])
@@ -111,20 +112,31 @@ def remember_alarms(submission: Submission, outcome: Outcome) -> None:
 
 def stops_now(submission: Submission, outcome: Outcome) -> bool:
     """Whether a rule stops the intake that was not set aside. One that became false meanwhile counts as new."""
+    keep_set_aside(submission, outcome)
+    return not set(_stopping(submission, outcome)) <= set(submission.stops_set_aside)
+
+
+def keep_set_aside(submission: Submission, outcome: Outcome) -> None:
+    """Forget what was set aside and does not stop the intake any more."""
     stopping = _stopping(submission, outcome)
     submission.stops_set_aside = [rule_id for rule_id in submission.stops_set_aside if rule_id in stopping]
-    return not set(stopping) <= set(submission.stops_set_aside)
 
 
 def set_stops_aside(submission: Submission) -> None:
     submission.stops_set_aside = _stopping(submission, pending_outcome(submission))
 
 
-def show_alarms(submission: Submission, outcome: Outcome) -> tuple[str, ...]:
-    """The urgent alarms newly true, marked as shown. One that was taken back and given again is shown again."""
+def show_alarms(submission: Submission, outcome: Outcome, before: Outcome) -> tuple[str, ...]:
+    """The urgent alarms newly true, marked as shown; `before` is the outcome until this step.
+
+    One that was taken back and given again is shown again. Only an answer takes one back: where the answer is missing
+    now, or the rule is of another version, what the patient was told still stands.
+    """
     urgent = [rule.id for rule in _fired(submission, outcome) if _is_urgent_alarm(submission, rule)]
-    new = tuple(rule_id for rule_id in urgent if rule_id not in submission.alarms_shown)
-    submission.alarms_shown = urgent
+    shown = submission.alarms_shown
+    new = tuple(rule_id for rule_id in urgent if rule_id not in shown or rule_id not in before.fired)
+    stands = [rule_id for rule_id in shown if outcome.verdicts.get(rule_id) is not FALSE]
+    submission.alarms_shown = list(dict.fromkeys([*urgent, *stands]))
     return new
 
 

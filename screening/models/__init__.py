@@ -16,6 +16,7 @@ from screening.models.draft_tables import (
     DraftTimelineEntry,
     DraftVignette,
 )
+from screening.models.job import Job, JobReading
 from screening.models.pathway import Offering, Pathway, RuleSetVersion
 from screening.models.patient import Patient
 from screening.models.referral import Contact, InformationRequest, Referral, Review
@@ -40,6 +41,8 @@ __all__ = [
     "DraftTimelineEntry",
     "DraftVignette",
     "InformationRequest",
+    "Job",
+    "JobReading",
     "Offering",
     "Pathway",
     "Patient",

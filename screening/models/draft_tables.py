@@ -95,6 +95,9 @@ class DraftQuestion(DraftRow):
     dont_know = _maybe(verbose_name="words for “I don't know”", help_text="Empty: it is not offered.")
     optional = models.BooleanField(default=False, help_text="May stay empty.")
     safety = models.BooleanField(default=False, help_text="An alarm question, asked first.")
+    modifiable = models.BooleanField(
+        default=False, help_text="The answer can change in life, or a clinician can still find it out."
+    )
     show_if = _expression(help_text="When it is asked. Empty: it is always asked.")
     unit = _maybe()
     min = models.FloatField("smallest answer", null=True, blank=True)
@@ -138,6 +141,7 @@ class DraftChoice(Row):
     value = models.CharField("code", max_length=100)
     label = models.CharField("words", max_length=500)
     score = models.FloatField(null=True, blank=True)
+    lasting = models.BooleanField(default=False, help_text="Once so, it stays so, like a scan that was done.")
 
     class Meta:
         verbose_name = "choice"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -16,7 +16,10 @@ from screening.models.site import Site
 
 
 class Submission(models.Model):
-    """Pins the version it started with. Free text and whatever was typed are encrypted; coded answers are not."""
+    """Pins the version it started with, until one that asks something else about safety takes its place.
+
+    Free text and whatever was typed are encrypted; coded answers are not.
+    """
 
     class Status(models.TextChoices):
         IN_PROGRESS = "in_progress", "in progress"
@@ -40,10 +43,14 @@ class Submission(models.Model):
     entered = EncryptedJSONField(default=dict, blank=True)
     # Alarm rules that were true at some saved step, in the order they first were.
     alarms_seen = models.JSONField(default=list, blank=True)
-    # Urgent alarms that are true now and whose words were shown. Not empty: an unfinished submission is referred.
+    # Urgent alarms whose words were shown and that no answer took back since. Not empty: an unfinished submission is
+    # referred.
     alarms_shown = models.JSONField(default=list, blank=True)
     # Rules that stop the intake, are true now, and were "chosen by mistake": they do not stop it again.
     stops_set_aside = models.JSONField(default=list, blank=True)
+    # Of its version: safety questions that changed since it began and are asked again, and what it is not asked.
+    asked_again = models.JSONField(default=list, blank=True)
+    not_asked = models.JSONField(default=list, blank=True)
     call_back_phone = EncryptedTextField(default="", blank=True)
     said_on_emergency = models.CharField(max_length=12, choices=Said, default=Said.NOTHING, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
@@ -78,6 +85,9 @@ class Revision(Frozen):
         WEB = "web", "on the web"
         PHONE = "phone", "by telephone"
         LINK = "link", "by private link"
+
+    # Stands as the page of the step at which the program moved the answers to a newer version.
+    MOVED: ClassVar[str] = "new_version"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()

@@ -96,6 +96,8 @@ class _Check:
         if question.show_if:
             yield from self.scope.problems(question.show_if, f"{place}/show_if")
         yield from _choices(question, f"{place}/choices")
+        if question.modifiable and (question.safety or question.audience == "system"):
+            yield Problem(place, "An alarm question, or one that the program sets, is never modifiable.")
         if question.type == "number":
             yield from _number(question, place)
         elif not question.model_fields_set.isdisjoint(_ONLY_NUMBERS):

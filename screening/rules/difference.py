@@ -17,6 +17,8 @@ from screening.rules.ruleset import RuleSet, TimelineEntry
 from screening.rules.tokens import ParseError
 
 How = Literal["added", "removed", "changed", "moved"]
+ASKED_THE_SAME = frozenset({"section", "instrument", "score", "modifiable", "lasting"})
+"""fields of questions and choices whose change leaves what is asked, and what may be answered, as it was"""
 Path = tuple[str, ...]
 """Fields and ids down to a part: ("questions", "leg_weakness", "choices", "worse"); () is the document itself."""
 
@@ -206,7 +208,7 @@ def _neighbour(key: str, parts: Mapping[str, Any]) -> str:
 
 def _safety_questions(new: RuleSet, changes: tuple[Change, ...]) -> Iterator[str]:
     """The safety questions whose wording, answers or condition changed, and the new ones."""
-    asked = [change for change in changes if change.how != "moved" and change.field not in ("section", "instrument")]
+    asked = [change for change in changes if change.how != "moved" and change.field not in ASKED_THE_SAME]
     touched = {change.path[1] for change in asked if change.path[:1] == ("questions",)}
     meanings = {change.path[1] for change in asked if change.path[:1] == ("definitions",) and change.field != "title"}
     for question in new.questions:

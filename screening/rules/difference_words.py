@@ -47,6 +47,8 @@ FIELDS = {
     "stop_intake": "stops the intake",
     "dont_know": "words for “don't know”",
     "safety": "safety question",
+    "modifiable": "can change in life",
+    "lasting": "once so, stays so",
     "integer": "whole numbers only",
     "min": "smallest answer",
     "max": "largest answer",

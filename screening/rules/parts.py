@@ -10,14 +10,27 @@ T = TypeVar("T")
 # a list in the document, a tuple in the model; everything else is strict, so that `yes` never becomes true unnoticed
 Many = Annotated[tuple[T, ...], Field(strict=False)]
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
-AnyCaseId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=60)]
-DocumentId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=60)]
-Code = Annotated[str, Field(pattern=r"^[^'\\\x00-\x1f]+$", max_length=100)]
+_ID, _ANY_CASE_ID, _DOCUMENT_ID = r"^[a-z][a-z0-9_]*$", r"^[A-Za-z][A-Za-z0-9_]*$", r"^[a-z][a-z0-9-]*$"
+_CODE, _PROSE = r"^[^'\\\x00-\x1f]+$", r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
+
+Id = Annotated[str, Field(pattern=_ID, max_length=60)]
+AnyCaseId = Annotated[str, Field(pattern=_ANY_CASE_ID, max_length=60)]
+DocumentId = Annotated[str, Field(pattern=_DOCUMENT_ID, max_length=60)]
+Code = Annotated[str, Field(pattern=_CODE, max_length=100)]
 Hours = Annotated[int, Field(ge=0, le=100_000)]
-Words = Annotated[str, Field(max_length=5_000)]
-Title = Annotated[str, Field(min_length=1, max_length=500)]
+Words = Annotated[str, Field(pattern=_PROSE, max_length=5_000)]
+Title = Annotated[str, Field(pattern=_PROSE, min_length=1, max_length=500)]
 ExpressionText = Annotated[str, Field(min_length=1, max_length=10_000)]
+
+
+PATTERNS = {
+    _ID: "An id is made of small letters, digits and _, and begins with a letter.",
+    _ANY_CASE_ID: "An id is made of letters, digits and _, and begins with a letter.",
+    _DOCUMENT_ID: "The id of a rule set is made of small letters, digits and -, and begins with a letter.",
+    _CODE: "A choice's value has no quotes, backslashes or line breaks.",
+    _PROSE: "This text has a character that cannot be shown.",
+}
+"""What to say of a text that does not fit its pattern."""
 
 
 class Part(BaseModel):

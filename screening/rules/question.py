@@ -15,6 +15,8 @@ class Choice(Part):
     value: Code
     label: Title
     score: float | None = None
+    lasting: bool = False
+    """once so, it stays so: a scan that was done, a treatment that was tried"""
 
 
 class Question(Part):
@@ -28,6 +30,8 @@ class Question(Part):
     dont_know: str | None = None
     optional: bool = False
     safety: bool = False
+    modifiable: bool = False
+    """the answer can change in life, or a clinician can still find it out: what `whatif` may ask about"""
     show_if: ExpressionText | None = None
     unit: str | None = None
     min: float | None = None

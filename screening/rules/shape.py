@@ -5,6 +5,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from screening.rules.parts import PATTERNS
 from screening.rules.problems import DocumentError, Problem, Suggestions
 from screening.rules.ruleset import RuleSet
 
@@ -27,10 +28,11 @@ def _shape_problem(data: Any, error: Any, suggest: Suggestions) -> Problem:
         return Problem(place, f"There is no field `{field}` here.", suggestion=suggest(field, _FIELDS))
     if kind == "missing":
         return Problem(place, "This field is missing.")
-    if kind == "string_type" and isinstance(value, bool):
-        return Problem(
-            place, "This is read as true or false, not as a text.", suggestion="put it in quotes, like 'yes'"
-        )
+    if kind == "string_type" and isinstance(value, bool | int | float):
+        read_as = "true or false" if isinstance(value, bool) else "a number"
+        return Problem(place, f"This is read as {read_as}, not as a text.", suggestion="put it in quotes, like 'yes'")
+    if kind == "string_pattern_mismatch":
+        return Problem(place, PATTERNS.get(error["ctx"]["pattern"], f"{error['msg']}."))
     return Problem(place, f"{error['msg']}.")
 
 

@@ -179,6 +179,8 @@ def _count(open_parts: list[dict[str, Any]], key: str | None, line: int) -> None
         return
     if key is None:
         _refuse(f"A key must be a plain word (line {line}).")
+    if key == "<<":
+        _refuse(f"Merge keys (<<) are not used in rule documents (line {line}).")
     if key in part["keys"]:
         _refuse(f"The key `{key}` is there twice (line {line}).")
     part["keys"].add(key)

@@ -28,7 +28,8 @@ def specs() -> list[Spec]:
     names = sorted(path.stem for path in SPEC_FOLDER.glob("test_*.py"))
     tests = (vars(importlib.import_module(f"tests.spec.{name}")).values() for name in names)
     marks = (mark for test in itertools.chain(*tests) for mark in getattr(test, "pytestmark", []))
-    return [spec for mark in marks if mark.name == "parametrize" and mark.args[0] == "spec" for spec in mark.args[1]]
+    pairs = (pair.values for mark in marks if mark.args[0] == ("interpreter", "spec") for pair in mark.args[1])
+    return [spec for interpreter, spec in pairs if interpreter is INTERPRETERS[0]]
 
 
 def nodes_of(ruleset: RuleSet) -> set[e.Node]:

@@ -69,3 +69,18 @@ def test_vignettes_that_name_what_is_not_there_are_a_problem(tmp_path):
     assert status == 1
     assert "There is no question `fevre`. (did you mean `fever`?)" in said
     assert "There is no rule `U99`." in said
+
+
+def test_every_claim_of_the_shipped_rule_set_is_proved():
+    said, status = check(str(RULESET), "--prove")
+    assert status == 0, said
+    assert "P01: holds" in said
+    assert "claims hold (z3 " in said
+
+
+def test_a_claim_that_fails_is_told_with_the_case(stricter):
+    said, status = check(stricter, "--prove")
+    assert status == 1
+    failed = said[said.index("P19: FAILS") :]
+    assert "Weakest key leg muscle, MRC grade 3 of 5 (MRC)" in failed
+    assert "\n    → " in failed

@@ -73,10 +73,9 @@ def test_a_pathway_never_published(client, site):
     assert "closed for now" in client.get("/northfield/new/").content.decode()
 
 
-def test_whoever_has_begun_finishes_although_it_closed_meanwhile(walk, pathway):
+def test_whoever_has_begun_finishes_although_the_clinic_stopped_offering_it(walk):
     begun = walk().begin()
-    pathway.suspended_at = timezone.now()
-    pathway.save()
+    Offering.objects.update(is_open=False)
     begun.answer_everything().send()
     assert "/r/" in begun.path
 

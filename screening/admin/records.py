@@ -1,0 +1,141 @@
+"""Records kept as they were written, to look at: published versions, assessments (never the answers), the audit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+
+from screening.actions.audit import record_read
+from screening.admin import links
+from screening.admin.differing import changes_of
+from screening.admin.site import ReadOnly, actor_of, event_in_words, site, who
+from screening.models import Assessment, AuditEvent, RuleSetVersion
+from screening.policies import can_edit_rules, can_read_audit, is_superuser
+
+
+@admin.register(RuleSetVersion, site=site)
+class VersionAdmin(ReadOnly):
+    """Published rule sets. What is in them is no secret to staff whose clinic offers them."""
+
+    change_form_template = "admin/version/change_form.html"
+    list_display = ("version", "status", "published_at", "published_by", "reason")
+    list_filter = ("status",)
+    fields = ("pathway", "number", "status", "published_at", "published_by", "reason", "sha256", "vignettes_sha256")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        actor = actor_of(request)
+        if is_superuser(actor) or actor.site is None or obj is None:
+            return is_superuser(actor) or actor.site is not None
+        return obj.pathway.offerings.filter(site=actor.site).exists()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[RuleSetVersion]:
+        versions, actor = super().get_queryset(request).select_related("pathway"), actor_of(request)
+        mine = versions if is_superuser(actor) else versions.filter(pathway__offerings__site=actor.site)
+        return mine if request.resolver_match.url_name.endswith("_change") else mine.defer("document", "vignettes")
+
+    @admin.display(ordering="number")
+    def version(self, version: RuleSetVersion) -> str:
+        return f"{version.pathway} {version.number}"
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        version = self.get_queryset(request).filter(pk=object_id if object_id.isdecimal() else 0).first()
+        context = dict(extra_context or {})
+        if version is not None:
+            context |= changes_of(version) | {"title": self.version(version), "subtitle": None, "version": version}
+            if can_edit_rules(actor_of(request), version.pathway):
+                context["export_address"] = links.page_address(version.pathway_id, "export")
+        return super().change_view(request, object_id, form_url, context)
+
+
+@admin.register(Assessment, site=site)
+class AssessmentAdmin(ReadOnly):
+    """That a case was assessed, when and by which version. What was answered and came out is read in review."""
+
+    list_display = ("submission_id", "number", "version", "cause", "made_at", "released_at")
+    list_display_links = ("submission_id",)
+    list_filter = ("cause",)
+    search_fields = ("=submission__id",)
+    search_help_text = "The whole number of a submission."
+    fields = ("submission_id", "number", "version", "version_sha256", "cause", "made_at", "released_at")
+    readonly_fields = ("submission_id", "version_sha256")
+    show_full_result_count = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        actor = actor_of(request)
+        return can_read_audit(actor) and (obj is None or is_superuser(actor) or obj.submission.site == actor.site)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assessment]:
+        without = ("answers", "outcome", "disposition", "version__document", "version__vignettes")
+        found, actor = super().get_queryset(request).select_related("version"), actor_of(request)
+        mine = found if is_superuser(actor) else found.filter(submission__site=actor.site)
+        return mine.defer(*without)
+
+    @admin.display(description="rule set (sha256)")
+    def version_sha256(self, assessment: Assessment) -> str:
+        return assessment.version.sha256
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if self.has_view_permission(request):
+            record_read(actor=actor_of(request), obj=actor_of(request).site or request.user, what="assessments")
+        return super().changelist_view(request, extra_context)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        assessment = self.get_queryset(request).filter(pk=object_id if object_id.isdecimal() else 0).first()
+        if assessment is not None and self.has_view_permission(request, assessment):
+            record_read(actor=actor_of(request), obj=assessment, what="admin")
+        return super().change_view(request, object_id, form_url, extra_context)
+
+
+@admin.register(AuditEvent, site=site)
+class AuditEventAdmin(ReadOnly):
+    """Who did what to which record. A clinic's administrators see their clinic's."""
+
+    list_display = ("number", "at", "who", "action", "object_type", "object_id")
+    list_filter = ("actor_kind",)
+    search_fields = ("action", "object_type", "=object_id", "=actor_id")
+    search_help_text = "An action, a kind of record, or a record's or person's number."
+    fields = (
+        "number",
+        "at",
+        "who",
+        "site",
+        "action",
+        "object_type",
+        "object_id",
+        "what_changed",
+        "previous_hash",
+        "hash",
+    )
+    readonly_fields = ("who", "what_changed")
+    ordering = ("-number",)
+    show_full_result_count = False
+    list_per_page = 50
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        actor = actor_of(request)
+        if not can_read_audit(actor):
+            return False
+        return obj is None or is_superuser(actor) or (actor.site is not None and obj.site == actor.site.slug)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
+        events, actor = super().get_queryset(request), actor_of(request)
+        if is_superuser(actor):
+            return events
+        return events.filter(site=actor.site.slug) if actor.site else events.none()
+
+    @admin.display(description="by")
+    def who(self, event: AuditEvent) -> str:
+        return who(event.actor_kind, event.actor_id)
+
+    @admin.display(description="what changed")
+    def what_changed(self, event: AuditEvent) -> str:
+        lines = (f"{name}: {before} → {after}" for name, before, after in event_in_words(event)["changes"])
+        return format_html("<span class='lines'>{}</span>", "\n".join(lines) or "–")

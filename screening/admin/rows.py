@@ -1,0 +1,256 @@
+"""The admin page of each kind of row of a draft: its columns, filters and groups of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from screening.actions.publishing import gate
+from screening.admin import forms
+from screening.admin.drafts import RowAdmin
+from screening.admin.expressions import short
+from screening.admin.fields import existing
+from screening.admin.site import site
+from screening.models import Draft
+from screening.models import draft_tables as tables
+
+
+class ByPart(admin.SimpleListFilter):
+    """Rows that name one part of the draft, by its words rather than its id."""
+
+    source = ""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Iterator[tuple[str, str]]:
+        draft = request.GET.get("draft", "")
+        for found in Draft.objects.filter(pk=int(draft) if draft.isdecimal() else 0):
+            yield from (
+                (part_id, words.removeprefix(f"{part_id}: ")) for part_id, words in existing(found, self.source)
+            )
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class BySection(ByPart):
+    title, parameter_name, source = "section", "section", "sections"
+
+
+class ByDisposition(ByPart):
+    title, parameter_name, source = "disposition", "disposition", "dispositions"
+
+
+class ByExpected(ByPart):
+    title, parameter_name, source = "expected disposition", "expect_disposition", "dispositions"
+
+
+class ByProfile(ByPart):
+    title, parameter_name, source = "profile", "profile", "profiles"
+
+
+def _fieldset(title: str | None, *fields: str | tuple[str, ...], **options: Any) -> Any:
+    return title, {"fields": fields, **options}
+
+
+def _folded(title: str, *fields: str | tuple[str, ...], **options: Any) -> Any:
+    return title, {"fields": fields, "classes": ["collapse"], **options}
+
+
+@admin.register(tables.DraftDisposition, site=site)
+class DispositionAdmin(RowAdmin):
+    form = forms.DispositionForm
+    list_display = ("place_column", "part_id", "label", "contact_within_hours", "stop_intake")
+    list_display_links = ("label",)
+    search_fields = ("part_id", "label", "patient_label", "patient", "target")
+    fieldsets = (
+        _fieldset(None, "seen", ("part_id", "order"), "label", "contact_within_hours", "stop_intake"),
+        _fieldset("Words", "patient_label", "patient", "target"),
+    )
+
+
+class ChoiceInline(admin.StackedInline):
+    model = tables.DraftChoice
+    form = forms.ChoiceForm
+    formset = forms.ChoiceFormSet
+    fields = (("order", "value", "label", "score", "lasting"),)
+    extra = 0
+    classes = ("choices",)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+    # Who may change a question may change its choices.
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(tables.DraftQuestion, site=site)
+class QuestionAdmin(RowAdmin):
+    form = forms.QuestionForm
+    inlines = (ChoiceInline,)
+    list_display = ("place_column", "part_id", "short_text", "section", "type", "safety", "show")
+    list_display_links = ("short_text",)
+    list_filter = (BySection, "audience", "type", "safety", "optional")
+    search_fields = ("part_id", "text", "help", "section", "show_if", "choices__label", "choices__value")
+    fieldsets = (
+        _fieldset(None, "seen", ("part_id", "order"), ("section", "audience"), "text", "help"),
+        _fieldset("Answer", "type", "dont_know", ("optional", "safety", "modifiable")),
+        _fieldset("When it is asked", "show_if"),
+        _folded("Numbers", ("unit", "min", "max"), ("integer", "decimals"), "entry_units"),
+        _folded("Other", "max_length", "instrument"),
+    )
+
+    @admin.display(description="question", ordering="text")
+    def short_text(self, row: tables.DraftQuestion) -> str:
+        return short(row.text)
+
+    @admin.display(description="asked when", ordering="show_if")
+    def show(self, row: tables.DraftQuestion) -> str:
+        return short(row.show_if, 60)
+
+
+@admin.register(tables.DraftDefinition, site=site)
+class DefinitionAdmin(RowAdmin):
+    form = forms.DefinitionForm
+    list_display = ("place_column", "part_id", "short_title", "short_meaning")
+    list_display_links = ("short_title",)
+    search_fields = ("part_id", "title", "meaning")
+    fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "title", "meaning"),)
+
+    @admin.display(description="title", ordering="title")
+    def short_title(self, row: tables.DraftDefinition) -> str:
+        return short(row.title)
+
+    @admin.display(description="is", ordering="meaning")
+    def short_meaning(self, row: tables.DraftDefinition) -> str:
+        return short(row.meaning)
+
+
+@admin.register(tables.DraftRule, site=site)
+class RuleAdmin(RowAdmin):
+    form = forms.RuleForm
+    list_display = ("place_column", "part_id", "short_title", "disposition", "contact", "clarify")
+    list_display_links = ("short_title",)
+    list_filter = (
+        ByDisposition,
+        ("clarify_within_hours", admin.EmptyFieldListFilter),
+        "approach",
+    )
+    search_fields = ("part_id", "title", "when", "why", "patient", "surgeon", "cites", "disposition")
+    fieldsets = (
+        _fieldset(None, "seen", ("part_id", "order"), "title", "when"),
+        _fieldset(
+            "What it does", "disposition", ("contact_within_hours", "clarify_within_hours"), "approach", "supports",
+            "rules_out",
+        ),
+        _fieldset("Words", "patient", "surgeon", "why"),
+        _fieldset("Sources", "cites", "reflects"),
+    )  # fmt: skip
+
+    @admin.display(description="title", ordering="title")
+    def short_title(self, row: tables.DraftRule) -> str:
+        return short(row.title)
+
+    @admin.display(description="contact (h)", ordering="contact_within_hours")
+    def contact(self, row: tables.DraftRule) -> int | None:
+        return row.contact_within_hours
+
+    @admin.display(description="clarify (h)", ordering="clarify_within_hours")
+    def clarify(self, row: tables.DraftRule) -> int | None:
+        return row.clarify_within_hours
+
+
+@admin.register(tables.DraftProperty, site=site)
+class PropertyAdmin(RowAdmin):
+    form = forms.PropertyForm
+    list_display = ("place_column", "part_id", "short_claim", "kind")
+    list_display_links = ("short_claim",)
+    list_filter = ("kind",)
+    search_fields = ("part_id", "claim", "given", "requires")
+    fieldsets = (
+        _fieldset(None, "seen", ("part_id", "order"), "claim", "kind"),
+        _fieldset(
+            "Whenever …", "given", "given_disposition_in", "disposition_in", "disposition_not_in",
+            "at_least_as_urgent_as", "contact_within_hours", "never_supports",
+        ),
+        _fieldset("Only if …", "disposition", "requires", "requires_all_clarifying_rules_false"),
+        _folded("Irrelevant …", "questions"),
+        _folded("Monotone …", "scales"),
+    )  # fmt: skip
+
+    @admin.display(description="claim", ordering="claim")
+    def short_claim(self, row: tables.DraftProperty) -> str:
+        return short(row.claim)
+
+
+@admin.register(tables.DraftCitation, site=site)
+class CitationAdmin(RowAdmin):
+    form = forms.CitationForm
+    list_display = ("place_column", "part_id", "short_text", "status")
+    list_display_links = ("short_text",)
+    list_filter = ("status",)
+    search_fields = ("part_id", "text", "url")
+    fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "text", "url", "status"),)
+
+    @admin.display(description="text", ordering="text")
+    def short_text(self, row: tables.DraftCitation) -> str:
+        return short(row.text)
+
+
+@admin.register(tables.DraftFact, site=site)
+class FactAdmin(RowAdmin):
+    form = forms.FactForm
+    list_display = ("place_column", "part_id", "short_text")
+    list_display_links = ("short_text",)
+    search_fields = ("part_id", "text")
+    fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "text", "citations", "reflects"),)
+
+    @admin.display(description="text", ordering="text")
+    def short_text(self, row: tables.DraftFact) -> str:
+        return short(row.text)
+
+
+@admin.register(tables.DraftTimelineEntry, site=site)
+class TimelineEntryAdmin(RowAdmin):
+    form = forms.TimelineEntryForm
+    list_display = ("place_column", "when", "short_text")
+    list_display_links = ("when",)
+    search_fields = ("when", "text")
+    fieldsets = (_fieldset(None, "seen", "order", "when", "text", "reflects"),)
+
+    @admin.display(description="text", ordering="text")
+    def short_text(self, row: tables.DraftTimelineEntry) -> str:
+        return short(row.text)
+
+
+@admin.register(tables.DraftProfile, site=site)
+class ProfileAdmin(RowAdmin):
+    form = forms.ProfileForm
+    list_display = ("place_column", "part_id", "about")
+    list_display_links = ("about",)
+    search_fields = ("part_id", "about")
+    fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "about", "answers"),)
+
+
+@admin.register(tables.DraftVignette, site=site)
+class VignetteAdmin(RowAdmin):
+    form = forms.VignetteForm
+    list_display = ("place_column", "part_id", "title", "profile", "expect_disposition")
+    list_display_links = ("title",)
+    list_filter = (ByExpected, ByProfile)
+    search_fields = ("part_id", "title", "why", "expect_disposition")
+    fieldsets = (
+        _fieldset(None, "seen", ("part_id", "order"), "title", "why"),
+        _fieldset("Answers", "profile", "answers"),
+        _fieldset("What must come out", "expect_disposition", "expect_contact_within_hours", "expect_more"),
+    )
+
+    def notes(self, draft: Draft) -> dict[int, list[str]]:
+        """Also what comes out otherwise than expected, where the draft can be run."""
+        notes = super().notes(draft)
+        unmet = {vignette.id: words for vignette, words in gate(draft).unmet}
+        for row in draft.rows(tables.DraftVignette).filter(part_id__in=unmet):
+            notes.setdefault(row.pk, []).extend(unmet[row.part_id])
+        return notes
