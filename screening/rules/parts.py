@@ -28,7 +28,7 @@ PATTERNS = {
     _ANY_CASE_ID: "An id is made of letters, digits and _, and begins with a letter.",
     _DOCUMENT_ID: "The id of a rule set is made of small letters, digits and -, and begins with a letter.",
     _CODE: "A choice's value has no quotes, backslashes or line breaks.",
-    _PROSE: "This text has a character that cannot be shown.",
+    _PROSE: "This text has control characters, which cannot be shown.",
 }
 """What to say of a text that does not fit its pattern."""
 

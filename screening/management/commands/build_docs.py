@@ -8,12 +8,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from screening.interpreters.prose import prose
+from screening.management.statuses import statuses
 from screening.rulesets import load, shipped
 
 
 def documents() -> dict[str, str]:
     """Each generated document, by its file name."""
-    return {f"{ruleset_id}.md": prose(load(shipped(ruleset_id))) for ruleset_id in shipped_ids()}
+    of_rule_sets = {f"{ruleset_id}.md": prose(load(shipped(ruleset_id))) for ruleset_id in shipped_ids()}
+    return {**of_rule_sets, "statuses.md": statuses()}
 
 
 def shipped_ids() -> list[str]:

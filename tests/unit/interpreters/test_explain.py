@@ -73,7 +73,7 @@ def test_definitions_are_gone_through(lumbar, answers_of):
 def test_numbers_worked_out_are_told(lumbar, answers_of):
     explanation = explained(lumbar, answers_of("V094"))
     said = lines(fired(explanation, "D05"))
-    assert any(line.startswith("“the measured angle wins") and line.endswith("is 35 degrees)") for line in said)
+    assert any(line.startswith("“Cobb angle") and line.endswith("is 35 degrees)") for line in said)
     assert not any("Largest coronal Cobb angle" in line for line in said)
 
 
