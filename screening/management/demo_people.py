@@ -28,7 +28,7 @@ STAFF = (
     ("lead", "Dr Mei-Ling Tan", ("Surgeons", "Lead surgeons")),
     ("coordinator", "Rosa Delgado", ("Coordinators",)),
     ("editor", "Dr Tomasz Nowak", ("Rule editors",)),
-    ("signer", "Dr Priya Raman", ("Rule editors",)),
+    ("signer", "Dr Priya Raman", ("Rule editors", "Sign-off")),
     ("administrator", "Joan Whitfield", ("Administrators",)),
 )
 

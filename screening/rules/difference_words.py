@@ -49,6 +49,7 @@ FIELDS = {
     "safety": "safety question",
     "modifiable": "can change in life",
     "lasting": "once so, stays so",
+    "review_by": "to be looked at again by",
     "integer": "whole numbers only",
     "min": "smallest answer",
     "max": "largest answer",

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 T = TypeVar("T")
 # a list in the document, a tuple in the model; everything else is strict, so that `yes` never becomes true unnoticed
@@ -21,6 +22,26 @@ Hours = Annotated[int, Field(ge=0, le=100_000)]
 Words = Annotated[str, Field(pattern=_PROSE, max_length=5_000)]
 Title = Annotated[str, Field(pattern=_PROSE, min_length=1, max_length=500)]
 ExpressionText = Annotated[str, Field(min_length=1, max_length=10_000)]
+Name = Annotated[str, Field(pattern=_PROSE, max_length=200)]
+
+
+def _day(text: str) -> str:
+    """Raises ValueError, which pydantic tells."""
+    if text and (len(text) != 10 or not _is_day(text)):
+        raise ValueError("write a day as year-month-day, like 2027-11-20")
+    return text
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+Day = Annotated[str, AfterValidator(_day)]
+"""a day as in ISO 8601, or nothing"""
 
 
 PATTERNS = {

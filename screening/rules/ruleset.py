@@ -8,11 +8,13 @@ from pydantic import Field
 
 from screening.rules.parts import (
     AnyCaseId,
+    Day,
     DocumentId,
     ExpressionText,
     Hours,
     Id,
     Many,
+    Name,
     Part,
     Title,
     Words,
@@ -89,6 +91,8 @@ class Rule(Part):
     why: Words = ""
     cites: Many[str] = ()
     reflects: Many[str] = ()
+    owner: Name = ""
+    review_by: Day = ""
 
     @property
     def is_alarm(self) -> bool:
@@ -151,6 +155,10 @@ class RuleSet(Part):
     title: Title
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
     scope: Words = ""
+    owner: Name = ""
+    """who answers for the rules that name nobody else"""
+    review_by: Day = ""
+    """when those that name no other day are to be looked at again"""
     notice: Many[Words] = ()
     default_disposition: str
     clarify_disposition: str
@@ -207,6 +215,14 @@ class RuleSet(Part):
         """The rule of that id. Raises KeyError."""
         found: Rule = self._by_id["rules"][rule_id]
         return found
+
+    def owner_of(self, rule: Rule) -> str:
+        """Who answers for a rule: its own owner, or the rule set's; empty where nobody does."""
+        return rule.owner or self.owner
+
+    def review_of(self, rule: Rule) -> str:
+        """The day by which a rule is to be looked at again: its own, or the rule set's; empty where there is none."""
+        return rule.review_by or self.review_by
 
     def disposition(self, disposition_id: str) -> Disposition:
         """The disposition of that id. Raises KeyError."""

@@ -6,14 +6,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.interpreters.evaluate import decide
 from screening.interpreters.sql import Encoder, Layout, Row, decide_all, result_rows, statement
 from screening.rules.check import read_ruleset
 from screening.rules.ruleset import RuleSet
 from tests.generative.profile import examples
 from tests.generative.rulesets import cases, documents
+from tests.sql_results import expected, found
 
-WORDS = {True: "true", False: "false", None: "unknown"}
 Case = tuple[dict[str, Any], list[str]]
 
 
@@ -45,34 +44,13 @@ def versions_and_cases(draw: Any) -> tuple[dict[str, Any], dict[str, Any], list[
     return first, second, draw(cases_of(first))
 
 
-def expected(ruleset: RuleSet, case: Case) -> dict[str, Any]:
-    outcome = decide(ruleset, case[0], alarms_seen=case[1])
-    return {
-        "disposition": outcome.disposition,
-        "contact_within_hours": outcome.contact_within_hours,
-        "approach": outcome.approach,
-        "verdicts": {rule: verdict.value for rule, verdict in outcome.verdicts.items()},
-        "supports": set(outcome.supports),
-        "rules_out": set(outcome.rules_out),
-    }
-
-
-def found(made: Any, row: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **{name: row[name] for name in ("disposition", "contact_within_hours", "approach")},
-        "verdicts": {rule: WORDS[row[column]] for rule, column in made.verdicts.items()},
-        "supports": {procedure for procedure, column in made.supports.items() if row[column]},
-        "rules_out": {procedure for procedure, column in made.rules_out.items() if row[column]},
-    }
-
-
 @examples(70)
 @given(rulesets_and_cases())
 def test_the_statement_decides_as_evaluate_does(drawn):
     ruleset, some = drawn
     made, rows = decide_all(ruleset, [case for case, _ in some], alarms_seen=[seen for _, seen in some])
     for case, row in zip(some, rows, strict=True):
-        assert found(made, row) == expected(ruleset, case), case
+        assert found(made, row) == expected(ruleset, *case), case
 
 
 @examples(25)
@@ -86,7 +64,7 @@ def test_stored_cases_are_read_as_another_version_reads_them(drawn):
     asked = {question["id"] for question in first["questions"]}
     for (answers, seen), row in zip(some, rows, strict=True):
         answers = {key: answer for key, answer in answers.items() if key in asked}
-        assert found(made, row) == expected(absent_unless(second, asked), (answers, seen)), (answers, seen)
+        assert found(made, row) == expected(absent_unless(second, asked), answers, seen), (answers, seen)
 
 
 def absent_unless(document: dict[str, Any], asked: set[str]) -> RuleSet:

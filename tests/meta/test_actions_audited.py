@@ -22,6 +22,7 @@ from tests.factories import (
     decided,
     identity,
     in_review,
+    publish_next,
     save_page,
     staff,
     staff_actor,
@@ -33,7 +34,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # Modules that write nothing, or only as a part of an action; and the demo's, which refuse to run in a clinic.
-PARTS = {"assess", "changes", "identity", "steps", "demo"}
+PARTS = {"assess", "changes", "identity", "moving", "steps", "demo"}
 NO_ACTIONS = {
     "audit.verify_chain",
     "clinic.make_roles",
@@ -91,6 +92,13 @@ def with_findings():
     referral = in_review()
     review.reassess(**as_surgeon(referral), answers={"grade": 4}, texts={}, via="web")
     return referral
+
+
+def moved():
+    submission = save_page(started(), CALM).submission
+    questions = [question | {"help": "Look again."} for question in tiny_document()["questions"]]
+    publish_next(submission.pathway, tiny_document(questions=questions))
+    return lambda: intake.bring_up_to_date(actor=Actor.patient(submission.site), submission=submission)
 
 
 def silent():
@@ -175,6 +183,7 @@ SCENES = {
     "intake.save_step": lambda: of_patient(intake.save_step, page="p", answers={}, texts={}, entered={}),
     "intake.tell_emergency": lambda: of_patient(intake.tell_emergency, {"numb": "yes"}, said="called"),
     "intake.resume_after_mistake": lambda: of_patient(intake.resume_after_mistake, {"numb": "yes"}),
+    "intake.bring_up_to_date": moved,
     "intake.submit": lambda: of_patient(intake.submit, identity=identity(), consent_text="I agree."),
     "intake.refer_unfinished": silent,
     "publishing.publish": published,

@@ -68,7 +68,7 @@ def _make_everything() -> None:
     sites = [demo.make_site(**details) for details in people.SITES]
     for number, site in enumerate(sites, start=1):
         for username, full_name, roles in people.STAFF:
-            opens_admin = bool({"Rule editors", "Administrators"}.intersection(roles))
+            opens_admin = bool({"Rule editors", "Sign-off", "Administrators"}.intersection(roles))
             demo.make_staff(
                 username=_username(username, number),
                 full_name=full_name if number == 1 else f"{full_name} II",
