@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Protocol
 
 from screening.models import Review
 from screening.rules.outcome import Outcome
@@ -26,13 +27,22 @@ _APPROACHES = {
 }
 
 
+class Result(Protocol):
+    """As much of an outcome as says which way to go."""
+
+    @property
+    def disposition(self) -> str: ...
+    @property
+    def approach(self) -> str | None: ...
+
+
 def is_urgent(ruleset: RuleSet, disposition: str) -> bool:
     """More urgent than asking for clarity, or one that stops the intake."""
     before_clarify = ruleset.urgency[disposition] < ruleset.urgency[ruleset.clarify_disposition]
     return before_clarify or ruleset.disposition(disposition).stop_intake
 
 
-def agreeing_decision(ruleset: RuleSet, outcome: Outcome) -> str | None:
+def agreeing_decision(ruleset: RuleSet, outcome: Result) -> str | None:
     """The decision that needs no reason, or None where each needs one."""
     if is_urgent(ruleset, outcome.disposition):
         return Review.Decision.URGENT_NOW

@@ -142,6 +142,7 @@ DONE = {
     "draft.import": "filled the draft anew from a file",
     "pathway.add": "made the pathway",
     "pathway.publish": "published a version",
+    "pathway.read": "looked at the feedback",
 }
 
 

@@ -22,7 +22,11 @@ class DecideForm(TaskForm):
     decision = forms.ChoiceField(label="Decision", widget=forms.RadioSelect, required=False)
     procedures = forms.MultipleChoiceField(label="Procedures", widget=forms.CheckboxSelectMultiple, required=False)
     advice = words_field("Advice to the patient", "The patient reads it as you write it, once they are told.")
-    reason = words_field("Reason", "Needed where your decision differs from the rules. Their owners will read it.")
+    reason = words_field(
+        "Reason",
+        "Needed where your decision differs from the rules. Their owners will read it: "
+        "leave out whatever could tell who the patient is.",
+    )
 
     def __init__(self, dossier: Dossier, data: Any = None) -> None:
         super().__init__(dossier, data)

@@ -16,6 +16,7 @@ from screening.policies import Actor
 from screening.review.alarms import answers_at
 from screening.review.dossier import Dossier
 from screening.review.forms.base import Performs
+from screening.rules.case import read_case
 from screening.rules.ruleset import Question
 
 STEP = "step"
@@ -30,6 +31,8 @@ class AnswersForm(Performs, QuestionsForm):
     def __init__(self, dossier: Dossier, data: Any = None, *, sent: AnswersForm | None = None) -> None:
         """`sent`: what this person had typed is shown in place of what is stored."""
         submission = dossier.submission
+        # The one the answers are stored for; the latest assessment may be of the version they were moved from.
+        self.ruleset = submission.version.ruleset
         own = sent.kept() if sent else {}
         super().__init__(
             self.asked(dossier),
@@ -82,15 +85,15 @@ class AnswersForm(Performs, QuestionsForm):
         return self.said(made)
 
     def said(self, made: Assessment) -> str:
-        label = self.dossier.ruleset.disposition(made.disposition).label
-        before = self.dossier.assessment.disposition
-        if made.disposition == before:
+        label = made.version.ruleset.disposition(made.disposition).label
+        before = self.dossier.disposition
+        if made.disposition == before.id:
             return f"Assessed again: still {label}."
-        return f"Assessed again: {label}, before it was {self.dossier.ruleset.disposition(before).label}."
+        return f"Assessed again: {label}, before it was {before.label}."
 
     def groups(self) -> Iterator[tuple[str, list[Row]]]:
         """The fields by section, as they are shown."""
-        for section in self.dossier.ruleset.sections:
+        for section in self.ruleset.sections:
             rows = [row for row in self.rows if row.question.section == section.id]
             if rows:
                 yield section.title, rows
@@ -103,7 +106,7 @@ class AnswersForm(Performs, QuestionsForm):
         """What was changed, label and words."""
         self.full_clean()
         for key in self.changed():
-            yield self.dossier.ruleset.question(key).text, str(self[key].value() or "–")
+            yield self.ruleset.question(key).text, str(self[key].value() or "–")
 
 
 class FindingsForm(AnswersForm):
@@ -113,7 +116,7 @@ class FindingsForm(AnswersForm):
     can_clear = True
 
     def asked(self, dossier: Dossier) -> list[Question]:
-        return [question for question in dossier.ruleset.questions if question.audience == "clinician"]
+        return [question for question in self.ruleset.questions if question.audience == "clinician"]
 
 
 class PhoneForm(AnswersForm):
@@ -122,8 +125,8 @@ class PhoneForm(AnswersForm):
     via = Revision.Via.PHONE
 
     def asked(self, dossier: Dossier) -> list[Question]:
-        shown = set(dossier.case.shown)
-        return [one for one in dossier.ruleset.questions if one.audience == "patient" and one.id in shown]
+        shown = set(read_case(self.ruleset, dossier.submission.all_answers()).shown)
+        return [one for one in self.ruleset.questions if one.audience == "patient" and one.id in shown]
 
     def groups(self) -> Iterator[tuple[str, list[Row]]]:
         wanted = set(self.dossier.outcome.ask_next)

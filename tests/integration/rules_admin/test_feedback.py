@@ -76,6 +76,10 @@ class TestWhatIsCounted:
         assert found.rules["E1"].unclear == 1
         assert found.total.share is None
 
+    def test_what_could_not_be_told_does_not_count_where_something_more_urgent_decided(self, site, pathway):
+        waiting(site, {**CALM, "fever": "yes", "numb": "dont_know"})
+        assert list(counted(site, pathway).rules) == ["U1"]
+
     def test_cases_that_no_rule_decided_are_counted_apart(self, site, pathway):
         waiting(site, {**CALM})
         assert list(counted(site, pathway).rules) == [NO_RULE]
@@ -168,6 +172,12 @@ class TestThePages:
         assert "It may hold things about a patient" in page
         assert page.index("Remarks from those who agreed") < page.index("As it should be.")
         assert "Open this rule in the draft" in page
+
+    def test_who_agreed_without_a_word_wrote_no_remark(self, site, pathway, editing):
+        decided(waiting(site))
+        page = text_of(editing.get(of_rule(pathway, "M1")))
+        assert "None: no decision here needed one." in page
+        assert "Remarks" not in page
 
     def test_reasons_where_the_rules_asked_for_clarity_say_so(self, site, pathway, editing):
         decided(waiting(site, {**CALM, "numb": "dont_know", "wish": "surgery"}), reason="Not numb.")
