@@ -10,8 +10,9 @@ from django.apps import apps
 from django.utils import timezone
 
 from screening import actions
-from screening.actions import accounts, audit, clinic, intake, publishing, review, rules, sign_in
-from screening.models import AuditEvent, DraftRule, Referral
+from screening.actions import accounts, audit, clinic, intake, jobs, publishing, review, rules, sign_in
+from screening.actions.gate import gate
+from screening.models import AuditEvent, DraftRule, Job, Referral
 from screening.policies import ADMINISTRATORS, RULE_EDITORS, Actor
 from tests.factories import (
     CALM,
@@ -19,6 +20,7 @@ from tests.factories import (
     PathwayFactory,
     SiteFactory,
     UserFactory,
+    cared_for,
     decided,
     identity,
     in_review,
@@ -34,11 +36,10 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # Modules that write nothing, or only as a part of an action; and the demo's, which refuse to run in a clinic.
-PARTS = {"assess", "changes", "identity", "moving", "steps", "demo"}
+PARTS = {"assess", "changes", "columnar", "identity", "moving", "replaying", "steps", "demo"}
 NO_ACTIONS = {
     "audit.verify_chain",
     "clinic.make_roles",
-    "publishing.gate",
     "rules.clock",
     "rules.conflict_over",
     "sign_in.connect",
@@ -153,11 +154,48 @@ def opened():
     return lambda: rules.open_pathway(actor=editor, document=tiny_document(id="another"))
 
 
-def published():
+def ready():
+    """An editor, a draft that is ready to be signed, and its hashes."""
     editor, draft = editing()
-    draft = rules.import_document(actor=editor, pathway=draft.pathway, document=tiny_document(title="Another"))
-    seen = publishing.gate(draft).hashes
+    document = cared_for(tiny_document(title="Another"))
+    draft = rules.import_document(actor=editor, pathway=draft.pathway, document=document)
+    release.proof(draft)
+    return editor, draft, gate(draft).hashes
+
+
+def published():
+    editor, draft, seen = ready()
+    make_ready(draft, editor.site)
     return lambda: publishing.publish(actor=editor, pathway=draft.pathway, reason="Clearer", expected=seen)
+
+
+def signed():
+    editor, draft, seen = ready()
+    signer = Actor.staff(release.signer_of(editor.site))
+    return lambda: publishing.sign(actor=signer, pathway=draft.pathway, expected=seen)
+
+
+def withdrawn():
+    editor, draft, seen = ready()
+    release.proof(draft, open_claims=("any rule set: blank case",))
+    said = {"claim_id": "any rule set: blank case", "reason": "Too slow", "expected": seen}
+    return lambda: publishing.withdraw_claim(actor=editor, pathway=draft.pathway, **said)
+
+
+def suspended():
+    editor, draft = editing()
+    return lambda: publishing.suspend(actor=editor, pathway=draft.pathway, reason="A wrong threshold")
+
+
+def resumed():
+    editor, draft = editing()
+    publishing.suspend(actor=editor, pathway=draft.pathway, reason="A wrong threshold")
+    return lambda: publishing.resume(actor=editor, pathway=draft.pathway, reason="It was right")
+
+
+def taken():
+    editor, draft = editing()
+    return lambda: publishing.take_version(actor=editor, version=draft.pathway.live_version)
 
 
 def of_account(action, **details):
@@ -168,6 +206,26 @@ def of_account(action, **details):
 def wrong_password():
     user = staff(SiteFactory())
     return lambda: sign_in.sign_in_failed(credentials={"username": user.username})
+
+
+def asked_for():
+    editor, draft = editing()
+    content = draft.ruleset().document()
+    return editor, lambda: jobs.ask(actor=editor, kind="replay", pathway=draft.pathway, content=content)
+
+
+def seen():
+    editor, ask = asked_for()
+    job = ask()
+    Job.objects.update(status="done", result={})
+    job.refresh_from_db()
+    return lambda: jobs.see(actor=editor, job=job)
+
+
+def abandoned():
+    asked_for()[1]()
+    Job.objects.update(status="running", heartbeat_at=timezone.now() - timedelta(hours=1))
+    return jobs.reap
 
 
 # How to make each action happen: what sets the scene, and answers with the action itself.
@@ -186,7 +244,15 @@ SCENES = {
     "intake.bring_up_to_date": moved,
     "intake.submit": lambda: of_patient(intake.submit, identity=identity(), consent_text="I agree."),
     "intake.refer_unfinished": silent,
+    "jobs.ask": lambda: asked_for()[1],
+    "jobs.see": seen,
+    "jobs.reap": abandoned,
     "publishing.publish": published,
+    "publishing.resume": resumed,
+    "publishing.sign": signed,
+    "publishing.suspend": suspended,
+    "publishing.take_version": taken,
+    "publishing.withdraw_claim": withdrawn,
     "review.claim": lambda: of_referral(review.claim, waiting()),
     "review.hand_back": lambda: of_referral(review.hand_back, in_review()),
     "review.hand_back_overdue": overdue,
