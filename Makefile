@@ -38,7 +38,8 @@ demo: $(VENV)/ready ## made-up people and referrals on http://127.0.0.1:8000 (DE
 	$(call say,Open http://127.0.0.1:$(DEMO_PORT)/ (Ctrl-C ends it))
 	@DEMO=1 $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(DEMO_PORT) --threads 4 --no-control-socket --log-level warning & server=$$!; \
 	$(DEMO_MANAGE) refer_unfinished --every 60 & loop=$$!; \
-	trap 'kill $$server $$loop 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
+	$(DEMO_MANAGE) worker & worker=$$!; \
+	trap 'kill $$server $$loop $$worker 2>/dev/null; wait' EXIT; trap 'exit 0' INT TERM; \
 	wait $$server
 
 test: $(VENV)/ready-dev ## every test, on SQLite; browser tests need Chromium
@@ -73,6 +74,7 @@ check: $(VENV)/ready-dev ## style, types, walls, templates, migrations, document
 
 bench: $(VENV)/ready-dev ## microseconds a case, for the shipped rule set
 	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks.replay
 
 docs: $(VENV)/ready ## builds docs/generated anew
 	$(TEST_MANAGE) build_docs

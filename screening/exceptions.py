@@ -40,6 +40,13 @@ class Conflict(ScreeningError):
         self.when = when
 
 
+class QuestionsChanged(ScreeningError):
+    """The answers belong to another version than the one they were given to: look at what is asked now."""
+
+    def __init__(self) -> None:
+        super().__init__("The clinic has changed these questions since you began. Please answer them again.")
+
+
 class FieldErrors(ScreeningError):
     """Something typed cannot be right. `fields`: name of the field → what to do about it."""
 

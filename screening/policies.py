@@ -22,10 +22,11 @@ SURGEONS = "Surgeons"
 LEAD_SURGEONS = "Lead surgeons"
 COORDINATORS = "Coordinators"
 RULE_EDITORS = "Rule editors"
+SIGN_OFF = "Sign-off"
 ADMINISTRATORS = "Administrators"
 
 # The names of the Django groups.
-ROLES = (SURGEONS, LEAD_SURGEONS, COORDINATORS, RULE_EDITORS, ADMINISTRATORS)
+ROLES = (SURGEONS, LEAD_SURGEONS, COORDINATORS, RULE_EDITORS, SIGN_OFF, ADMINISTRATORS)
 SURGICAL = frozenset({SURGEONS, LEAD_SURGEONS})
 CLINICAL = SURGICAL | {COORDINATORS}
 
@@ -226,6 +227,25 @@ def check_edit_rules(actor: Actor, pathway: Pathway | None = None) -> None:
         return
     if actor.kind != STAFF or not actor.has(RULE_EDITORS):
         raise NotAllowed(_NOT_YOUR_ROLE)
+    _check_offered(actor, pathway)
+
+
+def check_read_rules(actor: Actor, pathway: Pathway | None = None) -> None:
+    """A draft and what stands between it and going live: those who edit it, and those who sign it."""
+    if actor.kind == STAFF and actor.has(SIGN_OFF):
+        _check_offered(actor, pathway)
+    else:
+        check_edit_rules(actor, pathway)
+
+
+def check_sign_off(actor: Actor, pathway: Pathway) -> None:
+    """Answering for exactly this draft. Who publishes it must be somebody else."""
+    if actor.kind != STAFF or not actor.has(SIGN_OFF):
+        raise NotAllowed("Only somebody with the role Sign-off can sign.")
+    _check_offered(actor, pathway)
+
+
+def _check_offered(actor: Actor, pathway: Pathway | None) -> None:
     if pathway is not None and not Offering.objects.filter(site=actor.site, pathway=pathway).exists():
         raise NotAllowed("Your clinic does not offer this questionnaire, so its rules belong to others.")
 
@@ -240,6 +260,13 @@ def check_publish(actor: Actor, pathway: Pathway) -> None:
 def pathways_edited_by(actor: Actor) -> QuerySet[Pathway]:
     """The pathways whose rules this member of staff may change."""
     if actor.kind != STAFF or not can_edit_rules(actor):
+        return Pathway.objects.none()
+    return Pathway.objects.filter(offerings__site=actor.site)
+
+
+def pathways_read_by(actor: Actor) -> QuerySet[Pathway]:
+    """The pathways whose drafts this member of staff may look at."""
+    if actor.kind != STAFF or not can_read_rules(actor):
         return Pathway.objects.none()
     return Pathway.objects.filter(offerings__site=actor.site)
 
@@ -281,6 +308,8 @@ can_read_referrals = _can(check_read_referrals)
 can_read_referral = _can(check_read_referral)
 can_referral_action = _can(check_referral_action)
 can_edit_rules = _can(check_edit_rules)
+can_read_rules = _can(check_read_rules)
+can_sign_off = _can(check_sign_off)
 can_publish = _can(check_publish)
 can_administer = _can(check_administer)
 can_account = _can(check_account)

@@ -12,10 +12,10 @@ from screening.actions import clinic
 from screening.actions.audit import record
 from screening.exceptions import NotAllowed
 from screening.models import Site, StaffMember
-from screening.policies import ADMINISTRATORS, RULE_EDITORS, Actor
+from screening.policies import ADMINISTRATORS, RULE_EDITORS, SIGN_OFF, Actor
 
 # The roles with something to do in the admin.
-OPEN_THE_ADMIN = frozenset({RULE_EDITORS, ADMINISTRATORS})
+OPEN_THE_ADMIN = frozenset({RULE_EDITORS, SIGN_OFF, ADMINISTRATORS})
 
 
 @transaction.atomic

@@ -66,9 +66,10 @@ class Change:
 
 
 def locked(referral: Referral) -> Referral:
+    # First the lock by itself: on PostgreSQL a lock that had to wait finds nothing through a join that changed meanwhile.
+    Referral.objects.select_for_update().get(pk=referral.pk)
     return (
-        Referral.objects.select_for_update(of=("self",))
-        .select_related("site", "surgeon", "assessment__version", "submission")
+        Referral.objects.select_related("site", "surgeon", "assessment__version", "submission")
         .defer("assessment__version__document", "assessment__version__vignettes")
         .get(pk=referral.pk)
     )

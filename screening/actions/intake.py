@@ -16,7 +16,7 @@ from screening.actions import assess, moving, steps
 from screening.actions.audit import record
 from screening.actions.identity import Identity, check_identity, looks_like_phone
 from screening.exceptions import AlreadySubmitted, FieldErrors, NotAllowed, QuestionsChanged, UnknownQuestion
-from screening.models import Pathway, Patient, Referral, Revision, Site, Submission
+from screening.models import Pathway, Patient, Referral, Revision, RuleSetVersion, Site, Submission
 from screening.policies import Actor
 from screening.rules.outcome import Outcome
 
@@ -255,12 +255,9 @@ def _new_patient(submission: Submission, identity: Identity, consent_text: str, 
 
 def _locked(actor: Actor, submission: Submission) -> Submission:
     """The submission as it is now, locked until the transaction ends."""
-    locked = (
-        Submission.objects.select_for_update(of=("self",))
-        .select_related("site", "pathway", "version")
-        .defer("version__document", "version__vignettes")
-        .get(pk=submission.pk)
-    )
+    locked = Submission.objects.select_for_update(of=("self",)).select_related("site", "pathway").get(pk=submission.pk)
+    # Not joined: where the version changed while we waited for the lock, PostgreSQL would find no row at all.
+    locked.version = RuleSetVersion.objects.defer("document", "vignettes").get(pk=locked.version_id)
     policies.check_fill(actor, locked)
     return locked
 

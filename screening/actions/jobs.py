@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 # What can be asked for → the function that does it: do(job, progress) → the result, as plain data for JSON. Named by
 # its address, so that what it needs (DuckDB, z3) is loaded by the worker and never by the web server.
 KINDS = {
-    "replay": "screening.replay.work.replay_job",
+    "replay": "screening.actions.replaying.replay_job",
     "proof": "screening.proving.prove_job",
 }
 # The result depends on the content alone: what was done once need not be done again.
@@ -86,8 +86,8 @@ def see(*, actor: Actor, job: Job) -> JobReading:
 
 
 def check_read(actor: Actor, job: Job) -> None:
-    """An editor of the pathway, of the clinic whose cases it looked at."""
-    policies.check_edit_rules(actor, job.pathway)
+    """Who edits or signs the pathway's drafts, of the clinic whose cases it looked at."""
+    policies.check_read_rules(actor, job.pathway)
     if actor.kind != policies.SYSTEM and (actor.site is None or job.site_id != actor.site.pk):
         raise NotAllowed("This was asked for by another clinic.")
 
@@ -98,13 +98,14 @@ def newest(pathway: Pathway, kind: str, sha256: str, *, site: Any = None) -> Job
     return (found.filter(site=site) if site else found).first()
 
 
-def replay_of(pathway: Pathway, sha256: str, *, site: Any = None) -> Job | None:
+def replay_of(pathway: Pathway, sha256: str, *, site: Any = None, since: datetime | None = None) -> Job | None:
     """The newest finished replay of exactly this rule set on past cases: `.seen`, `.readings`, `.result`, for the gate.
 
     One of all the clinic's cases: a replay of some of them is for looking, not for signing.
     """
     found = pathway.jobs.filter(kind="replay", sha256=sha256, status=Job.Status.DONE, options={})
     found = found.filter(site=site) if site else found
+    found = found.filter(finished_at__gt=since) if since else found
     return found.filter(readings__isnull=False).first() or found.first()
 
 

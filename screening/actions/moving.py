@@ -94,8 +94,8 @@ def _taken_away(submission: Submission, going: Move) -> Change:
 
 
 def _was_asked(submission: Submission, question: Question, going: Move) -> bool:
-    """Whether the patient answered or passed it before; of a new one, whether they had begun to answer at all."""
-    if question.id in going.added:
+    """Whether the patient answered or passed it before; of one new to them, whether they had begun to answer at all."""
+    if question.id in going.added or question.id in submission.not_asked:
         return bool(submission.answers or submission.entered)
     return question.id in submission.entered or is_answered(question, submission.all_answers().get(question.id))
 

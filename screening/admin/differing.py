@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from screening.admin.expressions import meaning, with_code
@@ -12,6 +11,7 @@ from screening.rules.difference_words import EXPRESSIONS, field_in_words
 from screening.rules.problems import DocumentError
 from screening.rules.ruleset import RuleSet
 from screening.rules.shape import read_shape
+from screening.rules.vignettes import changed_patients
 
 
 def changes_between(draft: Draft) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def changes_between(draft: Draft) -> dict[str, Any]:
         new = read_shape(RuleSet, draft.compile())
     except DocumentError:
         return {"unreadable": True}
-    patients = _changed_patients(live.vignettes, draft.compile_vignettes())
+    patients = changed_patients(live.vignettes, draft.compile_vignettes())
     return {"changes": _shown(live.ruleset, new), "patients": patients, "before_title": f"Live version {live.number}"}
 
 
@@ -32,7 +32,7 @@ def changes_of(version: RuleSetVersion) -> dict[str, Any]:
     older = version.pathway.versions.filter(number__lt=version.number).order_by("-number").first()
     if older is None:
         return {"first": True}
-    patients = _changed_patients(older.vignettes, version.vignettes)
+    patients = changed_patients(older.vignettes, version.vignettes)
     return {
         "changes": _shown(older.ruleset, version.ruleset),
         "patients": patients,
@@ -57,19 +57,3 @@ def _as_shown(change: Change, old: RuleSet, new: RuleSet) -> dict[str, Any]:
         "before_clause": meaning(old, change.before) if is_expression else None,
         "after_clause": meaning(new, change.after) if is_expression else None,
     }
-
-
-def _changed_patients(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """How the test patients differ: (added, removed or changed; which)."""
-    found = []
-    for kind in ("profiles", "vignettes"):
-        before, after = _by_id(old.get(kind, {})), _by_id(new.get(kind, {}))
-        for name in {**before, **after}:
-            if before.get(name) != after.get(name):
-                how = "added" if name not in before else "removed" if name not in after else "changed"
-                found.append((how, f"{'profile' if kind == 'profiles' else 'test patient'} {name}"))
-    return found
-
-
-def _by_id(parts: Any) -> dict[str, Any]:
-    return parts if isinstance(parts, dict) else {part["id"]: part for part in parts}

@@ -16,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from screening.actions import rules
-from screening.actions.publishing import Gate, gate
+from screening.actions.gate import Gate, gate
 from screening.admin import links
 from screening.admin.expressions import expression_problems, meaning, problems_in_place, with_code
 from screening.admin.fields import Expression

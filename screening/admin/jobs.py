@@ -1,4 +1,4 @@
-"""Pages of work in the background: how far it is, and what came of it. They poll; without JavaScript one looks again."""
+"""Pages of work in the background: how far it is, what came of it. They poll; without JavaScript one looks again."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from screening.admin.replay import ask_page, result_context
 from screening.admin.site import actor_of, site
 from screening.exceptions import ScreeningError
 from screening.models import Draft, Job, Pathway
-from screening.policies import pathways_edited_by
+from screening.policies import pathways_read_by
 
 UNATTENDED = timedelta(seconds=15)
 """so long a job waits before the page says that no worker may be running"""
@@ -85,7 +85,7 @@ def see(request: HttpRequest, job: Job) -> HttpResponse:
 @site.admin_view
 def replay(request: HttpRequest, pathway_id: str) -> HttpResponse:
     """What has been replayed of a questionnaire, and the button that replays its draft."""
-    pathway = pathways_edited_by(actor_of(request)).filter(pk=pathway_id).first()
+    pathway = pathways_read_by(actor_of(request)).filter(pk=pathway_id).first()
     if pathway is None:
         # Nobody learns which questionnaires of other clinics there are.
         raise PermissionDenied
@@ -103,6 +103,8 @@ def page(request: HttpRequest, pathway: Pathway, title: str) -> dict[str, Any]:
         **(draft_context(draft) if draft else {}),
         "title": title,
         "pathway": pathway,
+        # The clinic's, for times on the page.
+        "clock": getattr(actor_of(request).site, "time_zone", "UTC"),
     }
 
 

@@ -81,7 +81,11 @@ def details_address(draft: Draft) -> str:
 
 
 def pathway_address(draft: Draft) -> str:
-    return reverse("admin:screening_pathway_change", args=[draft.pathway_id])
+    return overview_address(draft.pathway_id)
+
+
+def overview_address(pathway_id: str) -> str:
+    return reverse("admin:screening_pathway_change", args=[pathway_id])
 
 
 def page_address(pathway_id: str, page: str) -> str:

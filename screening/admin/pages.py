@@ -55,3 +55,35 @@ class PublishForm(forms.Form):
         error_messages={"required": "Say why this version is published."},
     )
     expected = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class SignForm(forms.Form):
+    """A signature: of exactly what, and what the signer wants to say."""
+
+    prefix = "sign"
+    comment = forms.CharField(
+        required=False,
+        label="Anything to say with it?",
+        help_text="May stay empty. Kept with the version.",
+        widget=AdminTextareaWidget({"rows": 2}),
+        max_length=5_000,
+    )
+    expected = forms.CharField(widget=forms.HiddenInput)
+
+
+class WithdrawForm(forms.Form):
+    """Which claim need not hold, of what, and why."""
+
+    claim_id = forms.CharField(max_length=200)
+    expected = forms.CharField(required=False)
+    reason = forms.CharField(max_length=5_000, error_messages={"required": "Say why this claim need not hold."})
+
+
+class SuspendForm(forms.Form):
+    reason = forms.CharField(
+        label="Why?",
+        help_text="Kept in the history. About the rules, not about a patient.",
+        widget=AdminTextareaWidget({"rows": 3}),
+        max_length=2_000,
+        error_messages={"required": "Say why."},
+    )

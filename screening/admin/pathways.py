@@ -14,35 +14,43 @@ from django.template.response import TemplateResponse
 from django_object_actions import DjangoObjectActions, action
 
 from screening.actions import rules
-from screening.actions.publishing import gate, publish
+from screening.actions.gate import gate
 from screening.admin import links
 from screening.admin.differing import changes_between
 from screening.admin.drafts import draft_context
 from screening.admin.expressions import with_code
 from screening.admin.forms import DetailsForm
-from screening.admin.pages import ImportForm, PublishForm
+from screening.admin.pages import ImportForm
+from screening.admin.publishing import PublishPage, SuspendPage, unmet_linked
 from screening.admin.site import Guarded, ReadOnly, actor_of, events_of, site
 from screening.admin.trying import TryPage
-from screening.exceptions import Conflict, FieldErrors, ScreeningError
 from screening.models import AuditEvent, Draft, Pathway
 from screening.models.draft_tables import ROWS
-from screening.policies import can_edit_rules, pathways_edited_by
+from screening.policies import can_edit_rules, can_read_rules, pathways_edited_by, pathways_read_by
 from screening.rules.problems import DocumentError
 from screening.rulesets import read_document, to_yaml
 
 View = Callable[[Any, HttpRequest, Pathway], HttpResponse]
 
 
-def for_editors(view: View) -> View:
-    """A page of the pathway, for those who may edit its rules."""
-
+def _only(may: Callable[..., bool], view: View) -> View:
     @wraps(view)
     def checked(self: Any, request: HttpRequest, pathway: Pathway) -> HttpResponse:
-        if not can_edit_rules(actor_of(request), pathway):
+        if not may(actor_of(request), pathway):
             raise PermissionDenied
         return view(self, request, pathway)
 
     return checked
+
+
+def for_editors(view: View) -> View:
+    """A page of the pathway, for those who may edit its rules."""
+    return _only(can_edit_rules, view)
+
+
+def for_readers(view: View) -> View:
+    """A page of the pathway, also for those who sign drafts and do not edit them."""
+    return _only(can_read_rules, view)
 
 
 def button(label: str, words: str, *, look: str = "") -> Any:
@@ -53,17 +61,17 @@ def button(label: str, words: str, *, look: str = "") -> Any:
 class PathwayAdmin(DjangoObjectActions, ReadOnly):
     change_form_template = "admin/pathway/overview.html"
     change_list_template = "admin/change_list.html"
-    change_actions = ("try_case", "difference", "import_yaml", "export", "publish")
+    change_actions = ("try_case", "difference", "import_yaml", "export", "suspend", "publish")
     list_display = ("title", "id", "live_version", "draft_column")
     list_display_links = ("title",)
     search_fields = ("id", "title")
     fields = ()
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return can_edit_rules(actor_of(request), obj)
+        return can_read_rules(actor_of(request), obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Pathway]:
-        mine = pathways_edited_by(actor_of(request))
+        mine = pathways_read_by(actor_of(request))
         return super().get_queryset(request).filter(pk__in=mine).select_related("live_version", "draft")
 
     def events_about(self, obj: Pathway) -> QuerySet[AuditEvent]:
@@ -79,6 +87,10 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
         found = len(draft.problems())
         return f"{found} problems" if found else "no problems"
 
+    def get_change_actions(self, request: HttpRequest, object_id: str, form_url: str) -> tuple[str, ...]:
+        found: tuple[str, ...] = super().get_change_actions(request, object_id, form_url)
+        return found if can_edit_rules(actor_of(request)) else ("difference", "export", "publish")
+
     # The page at a glance
 
     def change_view(
@@ -90,10 +102,10 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
             raise PermissionDenied
         draft = Draft.objects.filter(pathway=pathway).first()
         context = {"title": pathway.title, "subtitle": None, "pathway": pathway, "live": pathway.live_version}
-        context |= self._at_a_glance(draft) if draft else {}
+        context |= self._at_a_glance(request, draft) if draft else {}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
-    def _at_a_glance(self, draft: Draft) -> dict[str, Any]:
+    def _at_a_glance(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
         checked = gate(draft)
         counts = [
             {"words": kind._meta.verbose_name_plural, "number": draft.rows(kind).count(),
@@ -101,7 +113,7 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
             for kind in ROWS
         ]  # fmt: skip
         return {
-            **draft_context(draft),
+            **_ways(request, draft),
             "gate": checked,
             "problems": links.linked(draft, checked.problems),
             "unmet": unmet_linked(draft, checked),
@@ -117,7 +129,7 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
         return TryPage(request, _draft_of(pathway)).answer()
 
     @button("What changed", "The difference between the live version and the draft, in words")
-    @for_editors
+    @for_readers
     def difference(self, request: HttpRequest, pathway: Pathway) -> HttpResponse:
         draft = _draft_of(pathway)
         context = self._page(request, draft, "What changed since the live version") | changes_between(draft)
@@ -148,7 +160,7 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
         return HttpResponseRedirect(links.pathway_address(pathway.draft))
 
     @button("Export YAML", "The draft or a version as a file")
-    @for_editors
+    @for_readers
     def export(self, request: HttpRequest, pathway: Pathway) -> HttpResponse:
         draft = Draft.objects.filter(pathway=pathway).first()
         what = request.GET.get("what", "")
@@ -162,51 +174,35 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
         return response
 
     @button("Publish…", "Check everything once more, then make the draft the live version", look="default")
-    @for_editors
+    @for_readers
     def publish(self, request: HttpRequest, pathway: Pathway) -> HttpResponse:
         draft = _draft_of(pathway)
-        form = PublishForm(request.POST or None)
-        status = 200
-        if request.method == "POST" and form.is_valid():
-            try:
-                return self._publish(request, draft, form)
-            except FieldErrors as error:
-                form.add_error("reason", error.fields["reason"])
-            except ScreeningError as error:
-                form.add_error(None, error.message)
-                status = 409 if isinstance(error, Conflict) else 403
-        draft = _draft_of(Pathway.objects.get(pk=pathway.pk))
-        checked = gate(draft)
-        context = self._page(request, draft, "Publish the draft") | changes_between(draft)
-        context |= {
-            "form": form,
-            "gate": checked,
-            "problems": links.linked(draft, checked.problems),
-            "unmet": unmet_linked(draft, checked),
-        }
-        return TemplateResponse(request, "admin/pathway/publish.html", context, status=status)
+        return PublishPage(request, draft, self._page(request, draft, "Publish the draft")).answer()
 
-    def _publish(self, request: HttpRequest, draft: Draft, form: PublishForm) -> HttpResponse:
-        version = publish(
-            actor=actor_of(request),
-            pathway=draft.pathway,
-            reason=form.cleaned_data["reason"],
-            expected=form.cleaned_data["expected"],
-        )
-        messages.success(request, f"Version {version.number} is live. Whoever begins from now on meets it.")
-        return HttpResponseRedirect(links.pathway_address(draft))
+    @button("Suspend…", "Nobody meets the live version until it is ended; at once, without a gate")
+    @for_editors
+    def suspend(self, request: HttpRequest, pathway: Pathway) -> HttpResponse:
+        draft = Draft.objects.filter(pathway=pathway).first()
+        title = "End the suspension" if pathway.suspended_at else "Suspend what is live"
+        return SuspendPage(request, pathway, self._page(request, draft, title, pathway)).answer()
 
     def _page(
         self, request: HttpRequest, draft: Draft | None, title: str, pathway: Pathway | None = None
     ) -> dict[str, Any]:
         return {
             **self.admin_site.each_context(request),
-            **(draft_context(draft) if draft else {}),
+            **(_ways(request, draft) if draft else {}),
             "title": title,
             "opts": self.opts,
             "pathway": draft.pathway if draft else pathway,
             "media": self.media,
         }
+
+
+def _ways(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """The ways around a draft, for those who may go them."""
+    context = draft_context(draft)
+    return context if can_edit_rules(actor_of(request)) else context | {"ways": []}
 
 
 def _draft_of(pathway: Pathway) -> Draft:
@@ -227,23 +223,6 @@ def _exported(pathway: Pathway, draft: Draft | None, what: str, *, of_vignettes:
     return (version.vignettes if of_vignettes else version.document), f"{pathway.pk}-{version.number}{ending}"
 
 
-def unmet_linked(draft: Draft, checked: Any) -> list[dict[str, Any]]:
-    """The test patients that come out otherwise, each with the way to it and to trying it."""
-    trying = links.page_address(draft.pathway_id, "try_case")
-    rows = {row.name: row for row in draft.rows(ROWS[-1])}
-    return [
-        {
-            "id": vignette.id,
-            "title": vignette.title,
-            "why": vignette.why,
-            "differs": words,
-            "address": links.row_address(rows[vignette.id]),
-            "try_address": f"{trying}?vignette={vignette.id}",
-        }
-        for vignette, words in checked.unmet
-    ]
-
-
 @admin.register(Draft, site=site)
 class DetailsAdmin(Guarded):
     """The seldom-edited fields of a draft."""
@@ -251,7 +230,7 @@ class DetailsAdmin(Guarded):
     form = DetailsForm
     change_form_template = "admin/draft/change_form.html"
     fieldsets = (
-        (None, {"fields": ("seen", "title", "language", "scope", "notice")}),
+        (None, {"fields": ("seen", "title", "language", "scope", ("owner", "review_by"), "notice")}),
         (
             "Where no rule decides",
             {"fields": ("default_disposition", "clarify_disposition", "invalid_answer_within_hours")},

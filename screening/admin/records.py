@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 
+from screening.actions import publishing
 from screening.actions.audit import record_read
 from screening.admin import links
 from screening.admin.differing import changes_of
+from screening.admin.document import as_page, as_pdf
 from screening.admin.site import ReadOnly, actor_of, event_in_words, site, who
 from screening.models import Assessment, AuditEvent, RuleSetVersion
 from screening.policies import can_edit_rules, can_read_audit, is_superuser
@@ -50,7 +55,55 @@ class VersionAdmin(ReadOnly):
             context |= changes_of(version) | {"title": self.version(version), "subtitle": None, "version": version}
             if can_edit_rules(actor_of(request), version.pathway):
                 context["export_address"] = links.page_address(version.pathway_id, "export")
+                context["may_take"] = True
         return super().change_view(request, object_id, form_url, context)
+
+    # Pages of its own
+
+    def get_urls(self) -> list[URLPattern]:
+        pages = (("document", self.document_view), ("pdf", self.pdf_view), ("take", self.take_view))
+        return [
+            *(
+                path(f"<int:version_id>/{name}/", self.admin_site.admin_view(view), name=f"rulesetversion_{name}")
+                for name, view in pages
+            ),
+            *super().get_urls(),
+        ]
+
+    def _one(self, request: HttpRequest, version_id: int) -> RuleSetVersion:
+        version = self.get_queryset(request).defer(None).filter(pk=version_id).first()
+        if version is None or not self.has_view_permission(request, version):
+            raise Http404
+        return version
+
+    def document_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
+        """The version as people read it."""
+        version = self._one(request, version_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"{version.ruleset.title}, version {version.number}",
+            "version": version,
+            "opts": self.opts,
+            "document": as_page(version),
+        }
+        return TemplateResponse(request, "admin/version/document.html", context)
+
+    def pdf_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
+        version = self._one(request, version_id)
+        response = HttpResponse(as_pdf(version), content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{version.pathway_id}-{version.number}.pdf"'
+        return response
+
+    def take_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
+        """Its content becomes the draft: how one goes back to it."""
+        version = self._one(request, version_id)
+        if request.method != "POST" or not can_edit_rules(actor_of(request), version.pathway):
+            raise PermissionDenied
+        publishing.take_version(actor=actor_of(request), version=version)
+        messages.success(
+            request, f"The draft is now version {version.number}, word for word. Patients meet it when it is published."
+        )
+        return HttpResponseRedirect(links.page_address(version.pathway_id, "publish"))
 
 
 @admin.register(Assessment, site=site)

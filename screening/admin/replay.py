@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpRequest
@@ -14,7 +15,7 @@ from screening.actions.audit import record
 from screening.admin import links
 from screening.admin.site import actor_of
 from screening.models import Draft, Job, Pathway, Referral, Site
-from screening.policies import referrals_visible_to
+from screening.policies import can_edit_rules, referrals_visible_to
 from screening.replay.words import Words
 from screening.rules.ruleset import RuleSet
 
@@ -39,7 +40,7 @@ class AskForm(forms.Form):
         """As a job keeps them; a day begins on the clinic's clock."""
         said, options = self.cleaned_data, {}
         if said["since"]:
-            options["since"] = datetime.combine(said["since"], time.min, tzinfo=site.zone).isoformat()
+            options["since"] = datetime.combine(said["since"], time.min, tzinfo=ZoneInfo(site.time_zone)).isoformat()
         if said["statuses"]:
             options["statuses"] = sorted(said["statuses"])
         return options
@@ -50,13 +51,15 @@ def ask_page(request: HttpRequest, pathway: Pathway) -> Job | dict[str, Any]:
     actor, draft = actor_of(request), Draft.objects.filter(pathway=pathway).first()
     ruleset, problems = _readable(draft)
     form = AskForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid() and ruleset is not None:
+    may_ask = can_edit_rules(actor, pathway)
+    if request.method == "POST" and form.is_valid() and ruleset is not None and may_ask:
         return jobs.ask(
             actor=actor, kind="replay", pathway=pathway, content=ruleset.document(), options=form.options(actor.site)
         )
     return {
         "refused": request.method == "POST",
         "form": form,
+        "may_ask": may_ask,
         "problems": problems,
         "has_draft": draft is not None,
         "pathway_address": links.pathway_address(draft) if draft else "",

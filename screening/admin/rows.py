@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from screening.actions.publishing import gate
+from screening.actions.gate import gate
 from screening.admin import forms
 from screening.admin.drafts import RowAdmin
 from screening.admin.expressions import short
@@ -147,6 +147,7 @@ class RuleAdmin(RowAdmin):
         ),
         _fieldset("Words", "patient", "surgeon", "why"),
         _fieldset("Sources", "cites", "reflects"),
+        _fieldset("Care", ("owner", "review_by")),
     )  # fmt: skip
 
     @admin.display(description="title", ordering="title")

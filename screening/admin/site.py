@@ -142,6 +142,10 @@ DONE = {
     "draft.import": "filled the draft anew from a file",
     "pathway.add": "made the pathway",
     "pathway.publish": "published a version",
+    "pathway.sign": "signed the draft",
+    "pathway.withdraw_claim": "withdrew a claim",
+    "pathway.suspend": "suspended what was live",
+    "pathway.resume": "ended the suspension",
     "pathway.read": "looked at the feedback",
 }
 

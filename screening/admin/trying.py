@@ -190,7 +190,7 @@ class TryPage:
         """Keep the case as a test patient that expects what came out just now."""
         row = DraftVignette(
             draft=self.draft,
-            part_id=_next_id(self.vignettes),
+            part_id=next_id(self.vignettes),
             title=title,
             answers=dict(found.answers),
             expect_disposition=found.outcome.disposition,
@@ -217,6 +217,6 @@ class TryPage:
         return TemplateResponse(self.request, "admin/pathway/try_case.html", self.context)
 
 
-def _next_id(vignettes: Vignettes) -> str:
+def next_id(vignettes: Vignettes) -> str:
     numbers = [int(one.id[1:]) for one in vignettes.vignettes if re.fullmatch(r"V\d{1,6}", one.id)]
     return f"V{max(numbers, default=0) + 1:03}"

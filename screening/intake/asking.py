@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -23,31 +23,43 @@ def left_empty(entered: Any) -> bool:
 
 
 class Asking:
-    """The state of one intake. `answers` holds coded answers and texts together, `entered` what was typed."""
+    """The state of one intake. `answers` holds coded answers and texts together, `entered` what was typed.
 
-    def __init__(self, ruleset: RuleSet, answers: Mapping[str, Any], entered: Mapping[str, Any]) -> None:
+    `again`: the questions that changed since it began. `not_asked`: those of its version that it is not asked, whatever
+    the rules show.
+    """
+
+    def __init__(
+        self,
+        ruleset: RuleSet,
+        answers: Mapping[str, Any],
+        entered: Mapping[str, Any],
+        *,
+        again: Collection[str] = (),
+        not_asked: Collection[str] = (),
+    ) -> None:
         self.ruleset, self.answers, self.entered = ruleset, answers, entered
+        self.again, self.not_asked = frozenset(again), frozenset(not_asked)
         self.plan = plan(ruleset)
-        self.left_out = frozenset(
-            question.id
-            for question in ruleset.questions
-            if question.optional and question.id in entered and left_empty(entered[question.id])
-        )
+        optional = (question.id for question in ruleset.questions if question.optional)
+        self.left_out = self.not_asked.union(key for key in optional if left_empty(entered.get(key)))
         self.case = read_case(ruleset, answers, pending=True, left_out=self.left_out)
 
     @classmethod
     def of(cls, submission: Submission) -> Asking:
-        return cls(submission.version.ruleset, submission.all_answers(), submission.entered)
+        return cls.with_answers(submission, submission.all_answers())
+
+    @classmethod
+    def with_answers(cls, submission: Submission, answers: Mapping[str, Any]) -> Asking:
+        """As it would be with these answers in place of those stored."""
+        lists = {"again": submission.asked_again, "not_asked": submission.not_asked}
+        return cls(submission.version.ruleset, answers, submission.entered, **lists)
 
     @cached_property
     def asked(self) -> frozenset[str]:
         """Ids of the patient's questions to show. Those that wait for another answer are not asked yet."""
-        waiting = set(self.case.undetermined)
-        return frozenset(
-            question_id
-            for question_id in self.case.shown
-            if question_id not in waiting and self.ruleset.question(question_id).audience == "patient"
-        )
+        shown = set(self.case.shown).difference(self.case.undetermined, self.not_asked)
+        return frozenset(key for key in shown if self.ruleset.question(key).audience == "patient")
 
     def is_open(self, question: Question) -> bool:
         """Asked, and neither answered in a way that counts nor left out on purpose."""
@@ -63,6 +75,16 @@ class Asking:
     def open_on(self, page: Page) -> tuple[Question, ...]:
         return tuple(question for question in page.questions if self.is_open(question))
 
+    def to_show(self, page: Page) -> tuple[Question, ...]:
+        """What stands on the page: all it asks; or just what is open, while that is because the clinic changed it."""
+        if not self.has_changed(page):
+            return self.on(page)
+        return tuple(q for q in self.on(page) if q.id in self.again or self.is_open(q))
+
+    def has_changed(self, page: Page) -> bool:
+        """Whether the page has a question that the clinic changed, and that was not answered again yet."""
+        return any(question.id in self.again for question in self.open_on(page))
+
     def was_seen(self, question: Question) -> bool:
         """Whether it stood on a page that was saved, answered or not."""
         return question.id in self.entered or is_answered(question, self.answers.get(question.id))
@@ -71,7 +93,7 @@ class Asking:
         """The questions that came to a page after it was saved."""
         if not any(map(self.was_seen, page.questions)):
             return ()
-        return tuple(question for question in self.open_on(page) if not self.was_seen(question))
+        return tuple(q for q in self.open_on(page) if not self.was_seen(q) and q.id not in self.again)
 
     def problems(self, questions: Iterable[Question]) -> dict[str, str]:
         """What to do about each of these questions that was seen and is not answered as it must be."""

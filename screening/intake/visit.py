@@ -15,8 +15,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from screening.exceptions import AlreadySubmitted, NotAllowed
+from screening import policies
+from screening.actions import intake, moving
+from screening.actions.intake import Step
+from screening.exceptions import AlreadySubmitted, NotAllowed, NotOffered, QuestionsChanged
 from screening.intake.asking import Asking
+from screening.intake.pages import Page
 from screening.models import Pathway, Site, Submission
 from screening.policies import Actor
 
@@ -38,8 +42,11 @@ class Visit:
             key = UUID(self.request.session.get(SESSION_KEY, {}).get(self._key))
         except (ValueError, TypeError, AttributeError):
             return None
-        mine = Submission.objects.filter(pk=key, site=self.site, pathway=self.pathway)
-        return mine.select_related("version").defer("version__document", "version__vignettes").first()
+        mine = Submission.objects.filter(pk=key, site=self.site, pathway=self.pathway).select_related("version")
+        found = mine.defer("version__document", "version__vignettes").first()
+        if found:
+            found.pathway = self.pathway
+        return found
 
     @property
     def _key(self) -> str:
@@ -61,6 +68,35 @@ class Visit:
 
     def has(self, status: str) -> bool:
         return self.submission is not None and self.submission.status == status
+
+    @property
+    def is_suspended(self) -> bool:
+        """Answers are under way, and nobody may go on with them."""
+        return self.has(Status.IN_PROGRESS) and not policies.can_go_on(self.actor, self.submission)
+
+    def instead(self) -> HttpResponse | None:
+        """What comes before any page of the questions: that they are closed, or what a newer version asks first."""
+        if self.is_suspended:
+            return self.show("closed", begun=True)
+        assert self.submission is not None
+        if moving.newer_version(self.submission) is None:
+            return None
+        step = intake.bring_up_to_date(actor=self.actor, submission=self.submission)
+        return self.after(step) if step else None
+
+    def after(self, step: Step, page: Page | None = None) -> HttpResponse:
+        """Where a step leads: the emergency page, a warning, its page while that has something left to do, or on.
+
+        A page is loaded anew also in that case: then reloading it, or coming back, sends nothing again.
+        """
+        self.submission, self.asking = step.submission, Asking.of(step.submission)
+        if step.stop:
+            return self.go(self.address("emergency"))
+        if step.new_alarms:
+            self.request.session[WARNED_KEY] = list(step.new_alarms)
+            return self.go(self.address("warning"))
+        stays = page is not None and self.asking.open_on(page)
+        return self.go(self.address("questions", page.number) if page and stays else self.next_address)
 
     # Where to go ----------------------------------------------------------------------------------------------------
 
@@ -127,19 +163,26 @@ def visiting(view: View) -> View:
 
     @wraps(view)
     def find(request: HttpRequest, site: str, pathway: str, **options: Any) -> HttpResponse:
-        clinic = site_or_404(site)
-        offered = Pathway.objects.filter(pk=pathway, offerings__site=clinic).first()
-        if offered is None:
-            raise Http404
-        visit = Visit(request, clinic, offered)
         try:
-            return view(request, visit, **options)
-        except (AlreadySubmitted, NotAllowed):
-            # Another window of this browser was faster: go where its answers are now.
-            visit = Visit(request, clinic, offered)
+            try:
+                return view(request, _visit(request, site, pathway), **options)
+            except QuestionsChanged:
+                # A version was published, or another window was moved to it, this very moment: as it is now, then.
+                return view(request, _visit(request, site, pathway), **options)
+        except (AlreadySubmitted, NotAllowed, NotOffered, QuestionsChanged):
+            # Somebody was faster, mostly another window of this browser: go where its answers are now.
+            visit = _visit(request, site, pathway)
             return visit.go(visit.elsewhere() or visit.next_address)
 
     return find
+
+
+def _visit(request: HttpRequest, site: str, pathway: str) -> Visit:
+    clinic = site_or_404(site)
+    offered = Pathway.objects.filter(pk=pathway, offerings__site=clinic).first()
+    if offered is None:
+        raise Http404
+    return Visit(request, clinic, offered)
 
 
 def answering(view: View) -> View:

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
 
-from screening.models.draft_tables import ROWS, DraftDefinition, DraftQuestion, hours
+from screening.models.draft_tables import ROWS, DraftDefinition, DraftQuestion, hours, owner, review_by
 from screening.models.pathway import Pathway
 from screening.models.row import DraftRow, Row
 from screening.rules.check import check, read_ruleset
@@ -44,7 +44,7 @@ class Draft(models.Model):
 
     # As in the document, in its order.
     FIELDS: ClassVar[tuple[str, ...]] = (
-        "title", "language", "scope", "notice", "default_disposition", "clarify_disposition",
+        "title", "language", "scope", "owner", "review_by", "notice", "default_disposition", "clarify_disposition",
         "invalid_answer_within_hours", "procedures", "sections", "source_statements", "instruments",
     )  # fmt: skip
 
@@ -52,6 +52,8 @@ class Draft(models.Model):
     title = models.CharField(max_length=500)
     language = models.TextField(default="en")
     scope = models.TextField(blank=True)
+    owner = owner(help_text="Who answers for the rules that name nobody else.")
+    review_by = review_by(help_text="For the rules that name no other day, like 2027-11-20.")
     notice = models.JSONField(default=list, blank=True)
     default_disposition = models.TextField()
     clarify_disposition = models.TextField()

@@ -24,6 +24,15 @@ def hours(**options: Any) -> Any:
     return models.PositiveIntegerField(validators=[MaxValueValidator(100_000)], **options)
 
 
+def owner(**options: Any) -> Any:
+    return models.CharField("answers for it", max_length=200, blank=True, **options)
+
+
+def review_by(**options: Any) -> Any:
+    """A day as the document writes it: a text."""
+    return models.CharField("to be looked at again by", max_length=10, blank=True, **options)
+
+
 def _optional_hours(**options: Any) -> Any:
     return hours(null=True, blank=True, **options)
 
@@ -187,6 +196,8 @@ class DraftRule(DraftRow):
     why = models.TextField(max_length=5_000, blank=True)
     cites = _ids()
     reflects = _ids()
+    owner = owner(help_text="Empty: whoever answers for the rule set.")
+    review_by = review_by(help_text="Like 2027-11-20. Empty: as the rule set says.")
 
     class Meta(DraftRow.Meta):
         verbose_name = "rule"

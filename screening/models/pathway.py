@@ -69,6 +69,8 @@ class RuleSetVersion(Frozen):
     # No foreign key: the version outlives the account.
     published_by_id = models.CharField(max_length=40, blank=True)
     reason = models.TextField(blank=True)
+    # What it was published on: see screening.actions.evidence.
+    evidence = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["pathway", "-number"]

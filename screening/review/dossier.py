@@ -56,6 +56,10 @@ class Dossier:
         """The keys of policies.TRANSITIONS that this person may use now."""
         return policies.actions_open_to(self.actor, self.referral)
 
+    @property
+    def is_for_a_surgeon(self) -> bool:
+        return self.actor.has(*policies.SURGICAL)
+
     # What the rules made of it ------------------------------------------------------------------------------------
 
     @cached_property

@@ -63,20 +63,41 @@ def _intake(dossier: Dossier) -> Iterator[Event]:
 
 
 def _steps(dossier: Dossier) -> Iterator[Event]:
-    """Saved steps: those of one person in a row are one event, but a step at which an alarm came or went is its own."""
+    """Saved steps: those of one person in a row are one event. Its own is one at which an alarm came or went, or that
+    moved the answers to a newer version.
+    """
     before: set[str] = set()
     marked = []
     for revision in dossier.revisions:
         came, went = set(revision.alarms) - before, before - set(revision.alarms)
         marked.append((revision, came, went))
         before = set(revision.alarms)
-    for plain, run in groupby(marked, key=lambda step: (step[0].made_by_id, step[0].via, not (step[1] or step[2]))):
+    for kind, run in groupby(marked, key=lambda step: _kind(*step)):
         steps = list(run)
-        if plain[2]:
+        if kind[2] == "answered":
             yield _answered([step[0] for step in steps])
+        elif kind[2] == "moved":
+            for revision, came, went in steps:
+                yield _moved(dossier, revision, came, went)
         else:
             for revision, came, went in steps:
                 yield _alarmed(dossier, revision, came, went)
+
+
+def _kind(revision: Revision, came: set[str], went: set[str]) -> tuple[int | None, str, str]:
+    """Steps in a row of the same kind are told together."""
+    if revision.page == Revision.MOVED:
+        return None, "", "moved"
+    return revision.made_by_id, revision.via, "alarmed" if came or went else "answered"
+
+
+def _moved(dossier: Dossier, revision: Revision, came: set[str], went: set[str]) -> Event:
+    """Nobody took an alarm back here: the answer that raised it has to be given again."""
+    titles = {rule.id: rule.title for rule in dossier.ruleset.rules}
+    said = ["The clinic had changed questions about safety: these were asked again, the rest counts by the new version"]
+    said += [f"Alarm by the new version: {titles.get(rule_id, rule_id)}" for rule_id in sorted(came)]
+    said += [f"Alarm of the old version, to be asked again: {titles.get(rule_id, rule_id)}" for rule_id in sorted(went)]
+    return Event(revision.made_at, "\n".join(said), "The program")
 
 
 def _answered(steps: list[Revision]) -> Event:

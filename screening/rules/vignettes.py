@@ -1,6 +1,6 @@
 """Test patients: answers and what is expected of them (language.md section 7)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -143,3 +143,19 @@ def require_known_names(ruleset: RuleSet, vignettes: Vignettes) -> None:
     """Raise DocumentError where the vignettes name what the rule set does not have."""
     if problems := check_vignettes(ruleset, vignettes):
         raise DocumentError(problems)
+
+
+def changed_patients(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How the test patients of two documents differ: (added, removed or changed; which)."""
+    found = []
+    for kind in ("profiles", "vignettes"):
+        before, after = _by_id(old.get(kind, {})), _by_id(new.get(kind, {}))
+        for name in {**before, **after}:
+            if before.get(name) != after.get(name):
+                how = "added" if name not in before else "removed" if name not in after else "changed"
+                found.append((how, f"{'profile' if kind == 'profiles' else 'test patient'} {name}"))
+    return found
+
+
+def _by_id(parts: Any) -> dict[str, Any]:
+    return parts if isinstance(parts, dict) else {part["id"]: part for part in parts}

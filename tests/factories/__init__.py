@@ -20,9 +20,11 @@ from tests.factories.records import (
     SiteFactory,
     UserFactory,
     lumbar_pathway,
+    publish_next,
     staff,
     staff_actor,
 )
+from tests.factories.release import cared_for, make_ready
 from tests.factories.rulesets import tiny_document, tiny_ruleset
 
 __all__ = [
@@ -34,10 +36,13 @@ __all__ = [
     "RuleSetVersionFactory",
     "SiteFactory",
     "UserFactory",
+    "cared_for",
     "decided",
     "identity",
     "in_review",
     "lumbar_pathway",
+    "make_ready",
+    "publish_next",
     "referred_emergency",
     "save_page",
     "staff",

@@ -91,6 +91,15 @@ def lumbar_pathway(site: Site) -> Pathway:
     return pathway
 
 
+def publish_next(pathway: Pathway, document: dict[str, Any]) -> RuleSetVersion:
+    """Make a document the live version; the one before retires."""
+    pathway.versions.filter(status="live").update(status="retired")
+    version = RuleSetVersionFactory(pathway=pathway, number=pathway.versions.count() + 1, document=document)
+    pathway.live_version = version
+    pathway.save()
+    return version
+
+
 def staff(site: Site, *roles: str, **user: Any) -> User:
     """A member of staff of a site; a surgeon unless told otherwise."""
     made = UserFactory(**user)

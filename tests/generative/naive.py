@@ -82,7 +82,7 @@ class Naive:
         answer = self.answers[question.id]
         if question.type == "multiple":
             return self.read_multiple(question, answer)
-        if answer == "dont_know" and isinstance(answer, str) and question.type != "text":
+        if answer == "dont_know" and isinstance(answer, str):
             return Seen(UNKNOWN), question.dont_know is not None
         value = self.read_number(question, answer) if question.type == "number" else self.read_word(question, answer)
         return (Seen(UNKNOWN), False) if value is None else (Seen(KNOWN, value), True)

@@ -27,7 +27,7 @@ def as_bytes(outcome: Outcome, *, without: tuple[str, ...] = ()) -> bytes:
     return json.dumps(data, sort_keys=True).encode()
 
 
-@examples(250)
+@examples(600)
 @given(rulesets_and_cases())
 def test_two_readings_of_the_page_agree(drawn):
     document, some = drawn
@@ -47,7 +47,10 @@ def test_two_readings_of_the_page_agree(drawn):
             assert set(outcome.ignored) == result.ignored
 
 
-WITHDRAWN_RULE = {"id": "W", "title": "t", "when": "alarm_withdrawn = 'yes'", "clarify_within_hours": 1}
+WITHDRAWN_RULES = [
+    {"id": "W1", "title": "t", "when": "alarm_withdrawn = 'yes'", "clarify_within_hours": 1},
+    {"id": "W2", "title": "t", "when": "alarm_withdrawn is null"},
+]
 
 
 @examples(100)
@@ -56,7 +59,7 @@ def test_withdrawn_alarms_are_found_as_the_page_says(drawn, seen):
     document, some = drawn
     asked = [each for each in document["questions"] if each["id"] != "alarm_withdrawn"]
     alarms = [{**rule, "clarify_within_hours": 1} for rule in document["rules"]]
-    ruleset = read_ruleset({**document, "questions": [*asked, WITHDRAWN], "rules": [*alarms, WITHDRAWN_RULE]})
+    ruleset = read_ruleset({**document, "questions": [*asked, WITHDRAWN], "rules": [*alarms, *WITHDRAWN_RULES]})
     for answers in some:
         outcome = decide(ruleset, answers, alarms_seen=seen)
         result = naive.decide(ruleset, naive.with_withdrawn(ruleset, answers, seen))

@@ -24,7 +24,9 @@ from tests.factories import (
     decided,
     identity,
     in_review,
+    make_ready,
     publish_next,
+    release,
     save_page,
     staff,
     staff_actor,
@@ -36,10 +38,26 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 # Modules that write nothing, or only as a part of an action; and the demo's, which refuse to run in a clinic.
-PARTS = {"assess", "changes", "columnar", "identity", "moving", "replaying", "steps", "demo"}
+PARTS = {
+    "assess",
+    "changes",
+    "columnar",
+    "demo",
+    "evidence",
+    "gate",
+    "identity",
+    "moving",
+    "readiness",
+    "replaying",
+    "steps",
+}
 NO_ACTIONS = {
     "audit.verify_chain",
     "clinic.make_roles",
+    "jobs.check_read",
+    "jobs.newest",
+    "jobs.proof_of",
+    "jobs.replay_of",
     "rules.clock",
     "rules.conflict_over",
     "sign_in.connect",

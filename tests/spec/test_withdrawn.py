@@ -14,6 +14,7 @@ rules:
 - {id: DEEP, title: t, when: hidden_smoker = 'yes', disposition: now, clarify_within_hours: 24}
 - {id: NO_ALARM, title: t, when: hidden_colour = 'red', disposition: now}
 - {id: TAKEN_BACK, title: t, when: alarm_withdrawn = 'yes', disposition: soon}
+- {id: NOT_SAID, title: t, when: alarm_withdrawn is null}
 """
 WITH = ruleset(PARTS)
 WITHOUT = ruleset(PARTS.replace("alarm_withdrawn", "set_by_nobody"))
@@ -29,7 +30,7 @@ only an alarm rule's                                          | fever: no, gate:
 a hidden answer that sets off no alarm                        | fever: no, gate: no, hidden_smoker: no               | TAKEN_BACK: false, disposition: rest
                                                               | fever: no, gate: no, hidden_smoker: dont_know        | TAKEN_BACK: false
 a 'no' that comes with the answers is ignored                 | fever: no, gate: no, hidden_smoker: yes, alarm_withdrawn: no | TAKEN_BACK: true
-                                                              | fever: no, gate: no, alarm_withdrawn: no             | TAKEN_BACK: false, disposition: rest
+                                                              | fever: no, gate: no, alarm_withdrawn: no             | TAKEN_BACK: false, NOT_SAID: true, disposition: rest
 a 'yes' that comes with the answers stands                    | fever: no, gate: no, alarm_withdrawn: yes            | TAKEN_BACK: true
 anything else is invalid, and finds what was taken back as well | fever: no, gate: no, alarm_withdrawn: maybe        | TAKEN_BACK: unknown, invalid: [alarm_withdrawn]
 """  # noqa: E501

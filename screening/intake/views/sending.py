@@ -30,6 +30,8 @@ def consent_text(site: Site) -> str:
 @answering
 def check(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Every answer, with a link to change it; also what is still open, and what is no longer needed."""
+    if instead := visit.instead():
+        return instead
 
     def address(question: Question) -> str:
         page = visit.asking.plan.page_of(question.id)
@@ -50,12 +52,15 @@ def check(request: HttpRequest, visit: Visit) -> HttpResponse:
 @answering
 def about_you(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Who you are, and sending. Pressing the button again leads to the same private page."""
+    form = IdentityForm(request.POST, consent_text=consent_text(visit.site))
+    if request.method == "POST":
+        drafts.keep(request, DRAFT, [*form.fields])
+    if instead := visit.instead():
+        return instead
     if visit.asking.first_open_page:
         return visit.go(visit.address("check"))
     if request.method != "POST":
         return _show(visit)
-    form = IdentityForm(request.POST, consent_text=consent_text(visit.site))
-    drafts.keep(request, DRAFT, [*form.fields])
     if _check(visit, form) and _send(visit, form):
         drafts.drop(request, DRAFT)
         return visit.go(visit.private_address)

@@ -26,7 +26,7 @@ def page(request: HttpRequest, visit: Visit) -> HttpResponse:
         if visit.has(Status.SUBMITTED):
             return visit.go(visit.address("again"))
         return visit.go(visit.next_address) if visit.submission else _begin(visit)
-    if not visit.submission and not _is_open(visit):
+    if visit.is_suspended or (not visit.submission and not _is_open(visit)):
         return _closed(visit)
     return _show(visit)
 
@@ -67,7 +67,7 @@ def _is_open(visit: Visit) -> bool:
 
 
 def _closed(visit: Visit) -> HttpResponse:
-    return visit.show("closed")
+    return visit.show("closed", begun=visit.has(Status.IN_PROGRESS))
 
 
 def _show(visit: Visit) -> HttpResponse:

@@ -45,7 +45,8 @@ def _question(index: Index, question: Question) -> Iterator[str]:
     yield from heading(4, text(question.text), f"question-{question.id}")
     safety = " **Safety question.**" if question.safety else ""
     optional = " It may be left empty." if question.optional and question.audience == "patient" else ""
-    yield f"{code(question.id)} · {_AUDIENCES[question.audience]}: {_kind(question)}.{safety}{optional}"
+    modifiable = " Can change in life or be found out." if question.modifiable else ""
+    yield f"{code(question.id)} · {_AUDIENCES[question.audience]}: {_kind(question)}.{safety}{optional}{modifiable}"
     yield ""
     if question.help:
         yield f"Help: {text(question.help)}"
@@ -86,9 +87,11 @@ def _entry_units(question: Question) -> str:
 
 def _choices(question: Question) -> Iterator[str]:
     scores = {choice.value: choice.score for choice in question.choices}
+    lasting = {choice.value for choice in question.choices if choice.lasting}
     for answer in question.codes:
         score = scores.get(answer)
         note = "" if score is None else f", score {e.number_text(score)}"
+        note += ", lasting" if answer in lasting else ""
         yield f"- {text(question.label_of(answer))} ({code(answer)}{note})"
     if question.dont_know:
         yield f"- *or* {text(question.dont_know)}"

@@ -69,6 +69,8 @@ def _says(index: Index, rule: Rule, disposition: Disposition | None) -> Iterator
     yield "Why", text(rule.why) if rule.why != rule.surgeon else ""
     yield "Sources", index.citations(rule.cites)
     yield "Reflects", ", ".join(map(to_statement, rule.reflects))
+    yield "Answers for it", text(rule.owner)
+    yield "To be looked at again by", rule.review_by
 
 
 def _within(hours: int) -> str:

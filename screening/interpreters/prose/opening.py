@@ -61,6 +61,8 @@ def _facts(ruleset: RuleSet) -> Iterator[tuple[str, str]]:
     safety = sum(question.safety for question in asked)
     open_citations = sum(citation.status == "to_confirm" for citation in ruleset.citations.values())
     yield "Identity (sha256)", code(ruleset.sha256)
+    yield "Answers for it", text(ruleset.owner) or "nobody is named"
+    yield "To be looked at again by", ruleset.review_by or "no day is set"
     yield "Language", code(ruleset.language)
     yield "Dispositions", _count(ruleset.dispositions, "dispositions")
     kinds = (

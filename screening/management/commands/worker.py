@@ -16,7 +16,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from screening.actions.jobs import reap
 
 # Loaded before anybody waits for them.
-WARM = ("duckdb", "z3", "screening.replay.work", "screening.interpreters.prove")
+WARM = ("duckdb", "z3", "screening.actions.replaying", "screening.interpreters.prove")
 REAP_EVERY_S = 30.0
 
 

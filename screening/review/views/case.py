@@ -1,4 +1,4 @@
-"""One case: the page, every rule with why it did or did not fire, and who opened the case."""
+"""One case: the page, every rule with why it did or did not fire, what would change it, and who opened the case."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from screening.actions.audit import record_read
 from screening.models import AuditEvent, Referral
-from screening.policies import Actor, name_of
+from screening.policies import Actor, check_referral_role, name_of
 from screening.review.access import for_clinicians, referral_of
 from screening.review.alarms import withdrawn
 from screening.review.answers import own_words, sections
@@ -22,6 +22,7 @@ from screening.review.dossier import Dossier
 from screening.review.history import history
 from screening.review.rules import all_rules
 from screening.review.tasks import buttons
+from screening.review.whatif import found, parts
 from screening.review.words import moment
 
 
@@ -54,6 +55,19 @@ def rules(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     record_read(actor=actor, obj=dossier.referral, what="rules")
     template = "review/_all_rules.html" if request.htmx else "review/all_rules.html"  # type: ignore[attr-defined]
     return render(request, template, {"dossier": dossier, "groups": all_rules(dossier)})
+
+
+@require_safe
+@for_clinicians
+def what_if(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
+    """The fewest changes that would lead elsewhere, for surgeons. Asked for by htmx, only the list."""
+    dossier = Dossier(referral_of(actor, reference), actor, timezone.now())
+    check_referral_role(actor, dossier.referral, "decide")
+    record_read(actor=actor, obj=dossier.referral, what="what-if")
+    whatif = found(dossier)
+    template = "review/_ways.html" if request.htmx else "review/ways.html"  # type: ignore[attr-defined]
+    context = {"dossier": dossier, "parts": parts(dossier, whatif), "is_whole": whatif.whole}
+    return render(request, template, context)
 
 
 @require_safe

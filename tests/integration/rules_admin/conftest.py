@@ -13,7 +13,7 @@ from screening.actions import rules
 from screening.models import Draft, Pathway, Site
 from screening.policies import RULE_EDITORS, Actor
 from screening.rulesets import read_document, shipped
-from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, staff, tiny_document
+from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, cared_for, staff, tiny_document
 
 TINY_VIGNETTES: dict[str, Any] = {
     "profiles": {"calm": {"answers": {"numb": "no", "chest": "no", "fever": "no", "age_years": 45}}},
@@ -51,7 +51,8 @@ def pathway(site: Site) -> Pathway:
 @pytest.fixture
 def draft(pathway: Pathway) -> Draft:
     """What is live, with two test patients."""
-    return filled(pathway, tiny_document(definitions=[{"id": "old", "title": "80 or older", "is": "age_years >= 80"}]))
+    old = {"id": "old", "title": "80 or older", "is": "age_years >= 80"}
+    return filled(pathway, cared_for(tiny_document(definitions=[old])))
 
 
 def filled(pathway: Pathway, document: dict[str, Any], vignettes: dict[str, Any] = TINY_VIGNETTES) -> Draft:

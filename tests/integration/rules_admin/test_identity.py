@@ -118,7 +118,7 @@ def test_without_vignettes_those_of_the_draft_stay():
         ({"id": "other"}, "cannot replace the draft of `tiny`"),
         ({"rulez": []}, "no field `rulez`"),
         ({"definitions": [{"id": "numb", "title": "x", "is": "true"}]}, "`numb` is used twice"),
-        ({"title": "a\x00b"}, "NUL"),
+        ({"title": "a\x00b"}, "control characters"),
         ({"dispositions": []}, "dispositions"),
     ],
 )

@@ -6,10 +6,10 @@ from django.urls import reverse
 from screening.actions import publishing, rules
 from screening.actions.audit import verify_chain
 from screening.exceptions import Conflict, FieldErrors, NotAllowed
-from screening.models import AuditEvent, DraftRule, DraftVignette, RuleSetVersion
+from screening.models import AuditEvent, DraftRule, DraftVignette, RuleSetVersion, Site
 from screening.policies import RULE_EDITORS, Actor
 from screening.rulesets import read_document, to_yaml
-from tests.factories import SiteFactory, staff, staff_actor, tiny_document
+from tests.factories import SiteFactory, make_ready, staff, staff_actor, tiny_document
 from tests.integration.rules_admin.conftest import filled
 from tests.integration.rules_admin.pages import save, text_of
 
@@ -21,6 +21,8 @@ def page(pathway, tool="publish"):
 
 
 def publish(client, pathway, reason="A guideline changed.", expected=None):
+    """Once everything else is done; as far as the draft lets people."""
+    make_ready(pathway.draft, Site.objects.get(slug="north"))
     seen = client.get(page(pathway)).context["gate"].hashes if expected is None else expected
     return client.post(page(pathway), {"reason": reason, "expected": seen})
 
@@ -73,7 +75,8 @@ class TestGate:
         assert "Say why this version is published." in text_of(publish(editing, pathway, reason))
         assert RuleSetVersion.objects.count() == 1
 
-    def test_the_action_itself_keeps_the_gate(self, draft, pathway, editor):
+    def test_the_action_itself_keeps_the_gate(self, draft, pathway, editor, site):
+        make_ready(draft, site)
         actor, seen = Actor.staff(editor), publishing.gate(draft).hashes
         with pytest.raises(FieldErrors):
             publishing.publish(actor=actor, pathway=pathway, reason=" ", expected=seen)

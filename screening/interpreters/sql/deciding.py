@@ -1,0 +1,176 @@
+"""Deciding a case as gates (language.md section 5): every verdict, the disposition, the hours, the procedures."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+from screening.interpreters.evaluate import WITHDRAWN
+from screening.interpreters.sql import rails
+from screening.interpreters.sql.answered import Instead, Ways
+from screening.interpreters.sql.circuit import Circuit, Gate
+from screening.interpreters.sql.columns import Layout
+from screening.interpreters.sql.rails import Rails
+from screening.interpreters.sql.reading import Reading
+from screening.rules.parse import parse
+from screening.rules.ruleset import Rule, RuleSet
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The gates of a case's outcome."""
+
+    ruleset: RuleSet
+    verdicts: Mapping[str, Rails]
+    """by rule id"""
+    invalid: Gate
+    dispositions: Mapping[str, Gate]
+    """for each, most urgent first, whether it is the outcome's; one is"""
+    nothing: Gate
+    """no rule decided it: it is the default's"""
+    hours: Mapping[int, Gate]
+    """for each number of hours, ascending, whether contact is promised within it; the first that is true counts"""
+
+    def fired(self, rule: Rule) -> Gate:
+        return self.verdicts[rule.id].true
+
+
+def decided(circuit: Circuit, ruleset: RuleSet, layout: Layout, *, open_to: Collection[str] = ()) -> Decided:
+    """The outcome of a whole response, with the step that finds withdrawn alarms. `open_to`: as in `Answered`."""
+    reading = Reading(circuit, ruleset, layout, Ways(open_to=open_to))
+    verdicts = _verdicts(reading, ruleset.rules)
+    if WITHDRAWN in reading.questions:
+        taken_back = circuit.label(withdrawn(circuit, ruleset, layout, verdicts), WITHDRAWN)
+        reading = reading.with_other(Instead(WITHDRAWN, "yes", taken_back))
+        verdicts = _verdicts(reading, ruleset.rules)
+    for rule in ruleset.rules:
+        circuit.label(verdicts[rule.id].true, f"t_{rule.id}")
+        circuit.label(verdicts[rule.id].possible, f"p_{rule.id}")
+    invalid = circuit.label(reading.invalid(), "invalid")
+    in_play = _in_play(circuit, ruleset, verdicts, invalid)
+    nothing = circuit.negated(circuit.any_of(in_play.values()))
+    final = _final(circuit, ruleset, in_play, nothing)
+    return Decided(ruleset, verdicts, invalid, final, nothing, _hours(circuit, ruleset, verdicts, invalid, final))
+
+
+def _verdicts(reading: Reading, rules: Iterable[Rule]) -> dict[str, Rails]:
+    return {rule.id: reading.truth(parse(rule.when)) for rule in rules}
+
+
+def withdrawn(circuit: Circuit, ruleset: RuleSet, layout: Layout, now: Mapping[str, Rails]) -> Gate:
+    """Whether an alarm rule was true while the intake ran, or is with hidden answers taken as shown, and is not now."""
+    alarms = [rule for rule in ruleset.rules if rule.is_alarm]
+    as_shown = _verdicts(Reading(circuit, ruleset, layout, Ways(as_shown=True)), alarms)
+    return circuit.any_of(
+        circuit.all_of(
+            [circuit.any_of([as_shown[rule.id].true, _seen(circuit, layout, rule)]), circuit.negated(now[rule.id].true)]
+        )
+        for rule in alarms
+    )
+
+
+def _seen(circuit: Circuit, layout: Layout, rule: Rule) -> Gate:
+    words = layout.alarms.words(layout.alarms.bits([rule.id]))
+    return circuit.any_of(circuit.mask(name, bits) for name, bits in words)
+
+
+def unresolved(circuit: Circuit, ruleset: RuleSet, verdicts: Mapping[str, Rails]) -> list[tuple[Rule, Gate]]:
+    """The alarm rules, and whether each is unknown."""
+    return [(rule, rails.unknown(circuit, verdicts[rule.id])) for rule in ruleset.rules if rule.is_alarm]
+
+
+def _in_play(circuit: Circuit, ruleset: RuleSet, verdicts: Mapping[str, Rails], invalid: Gate) -> dict[str, Gate]:
+    gates: dict[str, list[Gate]] = {disposition.id: [] for disposition in ruleset.dispositions}
+    for rule in ruleset.rules:
+        if rule.disposition:
+            gates[rule.disposition].append(verdicts[rule.id].true)
+    gates[ruleset.clarify_disposition] += [invalid, *(gate for _, gate in unresolved(circuit, ruleset, verdicts))]
+    return {disposition: circuit.any_of(reasons) for disposition, reasons in gates.items()}
+
+
+def _final(circuit: Circuit, ruleset: RuleSet, in_play: Mapping[str, Gate], nothing: Gate) -> dict[str, Gate]:
+    gates = [
+        circuit.any_of([gate, nothing]) if disposition == ruleset.default_disposition else gate
+        for disposition, gate in in_play.items()
+    ]
+    more_urgent = accumulate(gates, lambda above, gate: circuit.any_of([above, gate]), initial=Circuit.FALSE)
+    return {
+        disposition: circuit.all_of([gate, circuit.negated(above)])
+        for disposition, gate, above in zip(in_play, gates, more_urgent, strict=False)
+    }
+
+
+def _hours(
+    circuit: Circuit, ruleset: RuleSet, verdicts: Mapping[str, Rails], invalid: Gate, final: Mapping[str, Gate]
+) -> dict[int, Gate]:
+    reasons: dict[int, list[Gate]] = {ruleset.invalid_answer_within_hours: [invalid]}
+    for rule in ruleset.rules:
+        if (hours := _own_hours(ruleset, rule)) is not None:
+            reasons.setdefault(hours, []).append(verdicts[rule.id].true)
+    for rule, gate in unresolved(circuit, ruleset, verdicts):
+        reasons.setdefault(rule.clarify_within_hours or 0, []).append(gate)
+    for disposition in ruleset.dispositions:
+        reasons.setdefault(disposition.contact_within_hours, []).append(final[disposition.id])
+    return {hours: circuit.any_of(reasons[hours]) for hours in sorted(reasons)}
+
+
+def _own_hours(ruleset: RuleSet, rule: Rule) -> int | None:
+    if rule.contact_within_hours is not None or rule.disposition is None:
+        return rule.contact_within_hours
+    return ruleset.disposition(rule.disposition).contact_within_hours
+
+
+def procedures(circuit: Circuit, outcome: Decided) -> dict[str, tuple[Gate, Gate]]:
+    """By procedure id: whether it is supported, and whether it is ruled out."""
+    rules = outcome.ruleset.rules
+    deciding = [(rule, _decides(circuit, outcome, rule)) for rule in rules]
+    informing = [(rule, outcome.fired(rule)) for rule in rules if rule.disposition is None]
+    found = {}
+    for procedure in outcome.ruleset.procedures:
+        out = circuit.any_of(gate for rule, gate in deciding + informing if procedure.id in rule.rules_out)
+        supported = circuit.any_of(gate for rule, gate in deciding if procedure.id in rule.supports)
+        found[procedure.id] = circuit.all_of([supported, circuit.negated(out)]), out
+    return found
+
+
+def approaches(circuit: Circuit, outcome: Decided) -> dict[str, Gate]:
+    """Whether a fired rule of the final disposition says so; the first that is true counts."""
+    return {
+        approach: circuit.any_of(
+            _decides(circuit, outcome, rule) for rule in outcome.ruleset.rules if rule.approach == approach
+        )
+        for approach in ("traditional", "minimally_invasive")
+    }
+
+
+def _decides(circuit: Circuit, outcome: Decided, rule: Rule) -> Gate:
+    if rule.disposition is None:
+        return Circuit.FALSE
+    return circuit.all_of([outcome.fired(rule), outcome.dispositions[rule.disposition]])
+
+
+def hanging(circuit: Circuit, outcome: Decided, open_minded: Decided) -> Gate:
+    """Whether the outcome may be another once the questions are answered that `open_minded` takes as open.
+
+    So it is where a rule's verdict is not settled that is as urgent as the outcome, or any rule where none decided. A
+    rule that only informs counts where it has hours of its own.
+    """
+    return circuit.any_of(
+        circuit.all_of([_unsettled(circuit, outcome, open_minded, rule), _matters(circuit, outcome, rule)])
+        for rule in outcome.ruleset.rules
+    )
+
+
+def _unsettled(circuit: Circuit, outcome: Decided, open_minded: Decided, rule: Rule) -> Gate:
+    pairs = zip(outcome.verdicts[rule.id], open_minded.verdicts[rule.id], strict=True)
+    return circuit.any_of(circuit.differ(*pair) for pair in pairs)
+
+
+def _matters(circuit: Circuit, outcome: Decided, rule: Rule) -> Gate:
+    ruleset = outcome.ruleset
+    named = [rule.disposition] if rule.disposition else []
+    named += [ruleset.clarify_disposition] if rule.is_alarm else []
+    if not named:
+        return Circuit.FALSE if rule.contact_within_hours is None else Circuit.TRUE
+    place = min(ruleset.urgency[disposition] for disposition in named)
+    as_urgent = list(outcome.dispositions.values())[place:]
+    return circuit.any_of([*as_urgent, outcome.nothing])

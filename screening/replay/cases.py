@@ -1,0 +1,164 @@
+"""Stored cases → rows of columns: choices, numbers and don't-knows. No texts, no dates, no names are even read."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, F, OuterRef, QuerySet, TextField
+from django.db.models.functions import Cast
+from pydantic_core import from_json
+
+from screening.interpreters.evaluate import WITHDRAWN, evaluate
+from screening.interpreters.sql import Encoder, Layout
+from screening.models import Pathway, Referral, Review, RuleSetVersion, Site
+from screening.rules.case import read_case
+from screening.rules.ruleset import RuleSet
+
+LABELS = ("version", "stored_place", "stored_hours", "decision")
+"""kept beside each case: the number of its version, its disposition's place in it, its hours, the decision's place"""
+DECISIONS: tuple[str, ...] = tuple(Review.Decision.values)
+"""the first is none"""
+CHUNK = 5_000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases of a pathway: those of one clinic, or of all; that came since, and are in one of these statuses."""
+
+    pathway: Pathway
+    site: Site | None = None
+    since: datetime | None = None
+    statuses: tuple[str, ...] = ()
+
+    @property
+    def is_all_of_a_site(self) -> bool:
+        return self.site is not None and self.since is None and not self.statuses
+
+    def referrals(self) -> QuerySet[Referral]:
+        found = Referral.objects.filter(pathway=self.pathway)
+        if self.site is not None:
+            found = found.filter(site=self.site)
+        if self.since is not None:
+            found = found.filter(made_at__gte=self.since)
+        if self.statuses:
+            found = found.filter(status__in=self.statuses)
+        return found
+
+
+class Version:
+    """A version that cases were decided by."""
+
+    def __init__(self, stored: RuleSetVersion, layout: Layout) -> None:
+        self.number, self.ruleset = stored.number, stored.ruleset
+        self.encoder = Encoder(layout, self.ruleset)
+
+    @cached_property
+    def findings(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.ruleset.questions if each.audience == "clinician")
+
+    def taken_back(self, answers: Mapping[str, Any], seen: list[str], alarms: list[str]) -> list[str]:
+        """The alarms once seen that the patient's own answers raise no more; a finding that settles one takes none.
+
+        `alarms`: the alarm rules that were true for the answers as they were assessed. What was taken back is read by
+        the version the patient answered: an alarm that another version does not raise was not taken back by anybody.
+        """
+        gone = [rule_id for rule_id in seen if rule_id not in alarms]
+        if not gone or self.findings.isdisjoint(answers):
+            return gone
+        own = {key: answer for key, answer in answers.items() if key not in self.findings}
+        still = evaluate(self.ruleset, read_case(self.ruleset, own)).alarms
+        return [rule_id for rule_id in gone if rule_id not in still]
+
+
+class Stored(NamedTuple):
+    """A case, ready to be written."""
+
+    referral: int
+    assessment: int
+    review: int
+    """the decision that stands, or 0"""
+    labels: tuple[int, ...]
+    cells: list[str]
+
+
+@dataclass
+class Versions:
+    """The versions that a pathway's cases were decided by, and the one layout for all of their cases."""
+
+    pathway: Pathway
+    others: tuple[RuleSet, ...] = ()
+    """rule sets that are to be replayed: there is room for their answers as well"""
+    layout: Layout | None = None
+    """where there already is one with room for all of them"""
+    by_pk: dict[int, Version] = field(init=False)
+
+    def __post_init__(self) -> None:
+        stored = list(self.pathway.versions.order_by("number"))
+        self.layout = self.layout or Layout.of(*(version.ruleset for version in stored), *self.others)
+        self.by_pk = {version.pk: Version(version, self.layout) for version in stored}
+
+
+def stored_cases(versions: Versions, referrals: QuerySet[Referral], *, chunk: int = CHUNK) -> Iterator[list[Stored]]:
+    """Each referral with its latest assessment, by chunks in the order of their keys."""
+    last = 0
+    rows = referrals.order_by("pk").annotate(
+        answered=Cast("assessment__answers", TextField()), seen=Cast("submission__alarms_seen", TextField())
+    )
+    while found := list(rows.filter(pk__gt=last).values_list(*_READ)[:chunk]):
+        first, last = found[0][0], found[-1][0]
+        decisions = _decisions(first, last)
+        alarms = _alarms(referrals.filter(pk__gte=first, pk__lte=last))
+        yield [_stored(versions, row, decisions.get(row[0]), alarms.get(row[0])) for row in found]
+
+
+_READ = (
+    "pk", "assessment_id", "assessment__version_id", "assessment__disposition", "assessment__contact_within_hours",
+    "answered", "seen",
+)  # fmt: skip
+
+
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Python's garbage collector, which finds nothing here, would take as long as the reading."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _decisions(first: int, last: int) -> dict[int, tuple[int, str]]:
+    """The last decision of each referral, unless the case was taken up again since."""
+    later = Review.objects.filter(referral=OuterRef("referral"), pk__gt=OuterRef("pk"))
+    found = Review.objects.filter(
+        ~Exists(later), ended_how=Review.EndedHow.DECIDED, referral__gte=first, referral__lte=last
+    )
+    return {referral: (pk, decision) for referral, pk, decision in found.values_list("referral_id", "pk", "decision")}
+
+
+def _alarms(referrals: QuerySet[Referral]) -> dict[int, list[str]]:
+    """The alarms that were true as assessed, of cases that ever had one: only their whole outcomes are looked into."""
+    found = referrals.exclude(submission__alarms_seen=[]).order_by().annotate(alarms=F("assessment__outcome__alarms"))
+    return dict(found.values_list("pk", "alarms"))
+
+
+def _stored(
+    versions: Versions, row: Sequence[Any], decided: tuple[int, str] | None, alarms: list[str] | None
+) -> Stored:
+    referral, assessment, version_pk, disposition, hours, answered, seen = row
+    version = versions.by_pk[version_pk]
+    answers = from_json(answered)
+    # What the program added says how the case's own version read it; another version finds out for itself.
+    answers.pop(WITHDRAWN, None)
+    taken_back = version.taken_back(answers, from_json(seen), alarms) if alarms is not None else ()
+    review, decision = decided or (0, "")
+    labels = version.number, version.ruleset.urgency[disposition], hours, DECISIONS.index(decision)
+    return Stored(referral, assessment, review, labels, version.encoder.cells(answers, taken_back))

@@ -1,0 +1,91 @@
+"""The statement as PostgreSQL runs it, on a real one: `make test-postgres`."""
+
+import random
+
+import pytest
+from django.db import connection
+
+from screening.interpreters.sql import Effect, Encoder, Layout, Row, statement
+from screening.interpreters.sql.running import create_table
+from screening.rules.check import read_ruleset
+from screening.rulesets import load, load_vignettes, shipped
+from tests.generative.bulk import answers
+from tests.spec.document import document
+from tests.sql_results import expected, found
+
+pytestmark = [
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="needs PostgreSQL: make test-postgres"),
+    pytest.mark.django_db,
+]
+
+HARD_TO_RECKON = """
+rules:
+- {id: QUOTIENT, title: t, when: 1 / (pain - 0.1 - 0.2) > 100}
+- {id: HALF_WAY, title: t, when: free / 2 = balance / 4}
+- {id: THIRDS, title: t, when: free / 3 = 0.333333}
+- {id: LARGE, title: t, when: free * free * free * free * free * free * free * free * free * free > balance}
+- {id: SMALL, title: t, when: free / 1000000 / 1000000 * (free / 1000000 / 1000000) = 0}
+- {id: COUNTED, title: t, when: 'AtLeast(2, { pain > 1, smoker = ''yes'', colour = ''red'' }) or CountTicked(places) = 2'}
+- {id: SCORED, title: t, when: 'Coalesce(Score(mood), pain) * 2 >= 3'}
+"""
+
+
+def rows_on_postgres(made, layout, rows):
+    with connection.cursor() as cursor:
+        cursor.execute('DROP TABLE IF EXISTS "cases"')
+        cursor.execute(create_table(layout))
+        with cursor.copy('COPY "cases" FROM STDIN (FORMAT csv)') as copy:
+            for row in rows:
+                copy.write(row.line())
+        cursor.execute(made)
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def agree(ruleset, cases):
+    layout = Layout.of(ruleset)
+    encoder = Encoder(layout, ruleset)
+    made = statement(ruleset, "postgres", layout=layout)
+    rows = rows_on_postgres(made.sql, layout, [Row(key, encoder.cells(case)) for key, case in enumerate(cases)])
+    assert len(rows) == len(cases)
+    for row in rows:
+        case = cases[row["case_key"]]
+        assert found(made, row) == expected(ruleset, case), case
+
+
+def test_vignettes_and_made_up_cases_of_the_shipped_rule_set():
+    ruleset = load(shipped("lumbar-miss"))
+    vignettes = load_vignettes(shipped("lumbar-miss.vignettes"))
+    made_up = answers(ruleset, random.Random(3), 300)
+    agree(ruleset, [*map(vignettes.answers, vignettes.vignettes), *made_up])
+
+
+def test_numbers_at_the_edge():
+    numbers = [0, 0.3, 1, 1.000001, 2.000001, 3, 1e15, -1e15, 0.000001, "dont_know"]
+    some = [{"pain": 0.3, "free": free, "balance": balance} for free in numbers for balance in (0, 1, 4, -2.5)]
+    others = [{"places": ["arm", "leg"], "mood": "fair"}, {"smoker": "yes", "colour": "red", "pain": 2}]
+    agree(read_ruleset(document(HARD_TO_RECKON)), some + others)
+
+
+def test_the_effect_of_a_change():
+    before = load(shipped("lumbar-miss"))
+    data = before.document()
+    after = read_ruleset({**data, "rules": data["rules"][1:]})
+    layout = Layout.of(before)
+    encoder = Encoder(layout, before)
+    cases = answers(before, random.Random(4), 200)
+    rows = [Row(key, encoder.cells(case)) for key, case in enumerate(cases)]
+    effect = Effect(before, after, layout, dialect="postgres")
+    counted = rows_on_postgres(effect.counts(), layout, rows)
+    assert sum(row["cases"] for row in counted) == len(cases)
+    changed = {row["case_key"] for row in rows_on_postgres(effect.changed(), layout, rows)}
+    assert changed == {
+        key
+        for key, case in enumerate(cases)
+        if expected(before, case)["disposition"] != expected(after, case)["disposition"]
+    }
+    sql, columns = effect.rules()
+    (numbers,) = rows_on_postgres(sql, layout, rows)
+    gone = columns[data["rules"][0]["id"]]
+    assert numbers[gone["fired_before"]] > numbers[gone["fired_after"]] == 0
+    assert numbers[gone["behind_change"]] == len(changed)
