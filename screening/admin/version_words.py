@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -12,6 +13,7 @@ from screening.models import RuleSetVersion
 from screening.rules.plain import hours_in_words
 
 LOADED = "Loaded by the program without sign-off: no proof, replay or signature was asked for."
+_CODE = re.compile(r"(`[^`]+`)")
 UNKNOWN = "Nothing was kept of how it was published."
 PASSED = "All of it: checked, test patients, proved, replayed, somebody answers for each rule, signed."
 # What is looked at in every rule set, beside its own claims.
@@ -66,10 +68,21 @@ def _difference(kept: Mapping[str, Any]) -> Iterator[str]:
     if not found:
         yield "There was no version before it to compare with."
         return
-    yield from (f"- {text(sentence)}" for sentence in found["sentences"])
+    yield from (f"- {_with_code(sentence)}" for sentence in found["sentences"])
     yield from (f"- {text(which[:1].upper() + which[1:])}: {how}" for how, which in found["patients"])
     if not (found["sentences"] or found["patients"]):
         yield "Nothing."
+
+
+def _with_code(sentence: str) -> str:
+    """What stands between backticks is an expression."""
+    return "".join(code(piece[1:-1]) if _CODE.fullmatch(piece) else _spaced(piece) for piece in _CODE.split(sentence))
+
+
+def _spaced(words: str) -> str:
+    """As Markdown, with the spaces at its ends."""
+    before, after = (" " if words[:1].isspace() else ""), (" " if words[-1:].isspace() else "")
+    return f"{before}{text(words)}{after}" if words.strip() else before
 
 
 def _proofs(version: RuleSetVersion) -> Iterator[str]:

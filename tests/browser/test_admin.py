@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from screening.actions import publishing, rules
-from screening.models import AuditEvent, DraftProperty, DraftQuestion, DraftRule, Pathway
+from screening.models import AuditEvent, DraftProperty, DraftQuestion, DraftRule, Pathway, Site
 from screening.models.draft_tables import ROWS
 from screening.policies import ADMINISTRATORS, RULE_EDITORS, Actor
 from screening.rulesets import read_document, shipped
-from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, staff, waiting
+from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, make_ready, staff, waiting
 
 from .conftest import DESK, PHONE
 
@@ -82,8 +82,10 @@ def test_a_threshold_breaks_a_test_patient_is_mended_and_published(
     answers = page.get_by_label("Answers:", exact=True)
     answers.fill(answers.input_value().replace("c_tlics: 5", "c_tlics: 6"))
     page.get_by_role("button", name="Save", exact=True).click()
+    make_ready(pathway.draft, Site.objects.get(slug="northfield"))
     page.get_by_role("link", name="Lumbar and thoracolumbar").first.click()
     page.get_by_role("link", name="Publish…").click()
+    expect(page.locator("main")).to_contain_text("Signed by Sina Gross")
     expect(page.locator("main")).to_contain_text("“TLICS total” is at least 5 points")
     expect(page.locator("main")).to_contain_text("Test patient V075: changed")
     page.get_by_label("Why is this version published?").fill("The cut point moved.")

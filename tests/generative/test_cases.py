@@ -27,7 +27,7 @@ def as_bytes(outcome: Outcome, *, without: tuple[str, ...] = ()) -> bytes:
     return json.dumps(data, sort_keys=True).encode()
 
 
-@examples(600)
+@examples(400)
 @given(rulesets_and_cases())
 def test_two_readings_of_the_page_agree(drawn):
     document, some = drawn

@@ -212,6 +212,19 @@ def test_rules_are_the_editors_and_clinics_the_administrators(role):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_drafts_are_read_by_those_who_edit_and_signed_by_those_who_may(role):
+    offering, elsewhere = OfferingFactory(), SiteFactory()
+    actor, stranger = staff_actor(offering.site, role), staff_actor(elsewhere, role)
+    assert policies.can_read_rules(actor, offering.pathway) is (role in (RULE_EDITORS, SIGN_OFF))
+    assert policies.can_sign_off(actor, offering.pathway) is (role == SIGN_OFF)
+    assert not policies.can_read_rules(stranger, offering.pathway)
+    assert not policies.can_sign_off(stranger, offering.pathway)
+    assert list(policies.pathways_read_by(actor)) == ([offering.pathway] if role in (RULE_EDITORS, SIGN_OFF) else [])
+    assert not policies.can_sign_off(Actor.system(), offering.pathway)
+
+
+@pytest.mark.django_db
 def test_the_program_publishes_only_what_was_never_live():
     assert policies.can_publish(Actor.system(), PathwayFactory(id="new", live=False))
     assert not policies.can_publish(Actor.system(), PathwayFactory())

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from screening.actions import publishing
 from screening.actions.gate import gate
-from screening.models import RuleSetVersion
+from screening.models import DraftRule, DraftVignette, RuleSetVersion
 from screening.policies import RULE_EDITORS, Actor
 from tests.factories import SiteFactory, cared_for, make_ready, staff, tiny_document
 from tests.integration.rules_admin.conftest import filled
@@ -56,6 +56,13 @@ def test_it_holds_the_whole_rule_set(version, editing):
     assert "A textbook" in shown
     assert 'href="#rule-E1"' in page.content.decode()
     assert 'id="rule-E1"' in page.content.decode()
+
+
+def test_an_expression_that_changed_is_told_as_it_is_written(draft, editor, site, editing):
+    DraftRule.objects.filter(draft=draft, part_id="S1").update(when="grade >= 3")
+    DraftVignette.objects.filter(draft=draft, part_id="V2").update(part_id="V9")
+    page = read(editing, published(draft, editor, site)).content.decode()
+    assert "condition <code>grade &gt;= 4</code> → <code>grade &gt;= 3</code>" in page
 
 
 def test_a_version_from_before_evidence_was_kept(pathway, editing):
