@@ -158,6 +158,11 @@ class Readiness:
         return tuple(claim for claim in self.unproved if claim.withdrawn is None)
 
     @property
+    def can_try_again(self) -> bool:
+        """Whether a claim was neither proved nor broken: with more time, or a program mended, it may be."""
+        return any(not claim.fails for claim in self.blocking)
+
+    @property
     def is_proved(self) -> bool:
         return self.proof is not None and not self.blocking
 

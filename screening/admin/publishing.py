@@ -75,9 +75,16 @@ class PublishPage:
         ruleset, vignettes, problems = self.draft.read()
         if problems or ruleset is None or vignettes is None:
             return self._here
+        ready = Readiness(self.draft, self.actor)
+        # What was settled is not proved again; another try is other work.
+        again = {"again": ready.proof.pk} if ready.proof and ready.can_try_again else {}
         bases = {name: profile.model_dump()["answers"] for name, profile in vignettes.profiles.items()}
         job = jobs.ask(
-            actor=self.actor, kind="proof", pathway=self.pathway, content=ruleset.document(), options={"bases": bases}
+            actor=self.actor,
+            kind="proof",
+            pathway=self.pathway,
+            content=ruleset.document(),
+            options={"bases": bases, **again},
         )
         return f"{self._here}#{'proofs' if job.is_under_way else 'conditions'}"
 
@@ -134,6 +141,7 @@ class PublishPage:
             "careless": [_careless_linked(draft, each) for each in ready.careless[:SHOWN]],
             "claims": [_claim_shown(ready, each) for each in ready.unproved[:SHOWN]],
             "shown": SHOWN,
+            "sites": [site.name for site in self.pathway.sites.order_by("name")],
             "may_edit": may_edit,
             "may_sign": can_sign_off(self.actor, self.pathway) and ready.can_be_signed and not ready.has_signed,
             "may_publish": may_edit and ready.is_open,

@@ -27,17 +27,17 @@ Name = Annotated[str, Field(pattern=_PROSE, max_length=200)]
 
 def _day(text: str) -> str:
     """Raises ValueError, which pydantic tells."""
-    if text and (len(text) != 10 or not _is_day(text)):
+    if text and not _is_day(text):
         raise ValueError("write a day as year-month-day, like 2027-11-20")
     return text
 
 
 def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(text)
+        # Python also reads weeks, and days without their dashes.
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
 
 
 Day = Annotated[str, AfterValidator(_day)]

@@ -14,6 +14,7 @@ from screening.policies import (
     LEAD_SURGEONS,
     ROLES,
     RULE_EDITORS,
+    SIGN_OFF,
     SURGEONS,
     TRANSITIONS,
     Actor,

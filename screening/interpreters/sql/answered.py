@@ -78,7 +78,8 @@ class Answered:
         instead = self.ways.instead
         if instead is None or instead.question_id != column.question_id:
             return stored
-        other = sum(int(word) << WORD_BITS * place for place, word in enumerate(encoding(column)(instead.answer)))
+        cells = encoding(column)(instead.answer).split(",")
+        other = sum(int(word) << WORD_BITS * place for place, word in enumerate(cells))
         return self.circuit.chosen(instead.when, Circuit.TRUE if other & bits else Circuit.FALSE, stored)
 
     def known(self, question: Question) -> Gate:

@@ -1,10 +1,11 @@
 """Answers → the cells of a stored case. Raw: hidden answers are kept, and nothing here depends on a show_if.
 
-Made for a million cases: a cell is its text, ready to be written, and what was worked out once is looked up.
+Made for a million cases: a cell is the text of its columns, ready to be written, and what was once worked out for an
+answer is looked up from then on.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 from screening.interpreters.evaluate import without_denial
 from screening.interpreters.sql.columns import (
@@ -13,6 +14,7 @@ from screening.interpreters.sql.columns import (
     NOT_ASKED,
     NUMBER,
     UNANSWERED,
+    WORD_BITS,
     Column,
     Layout,
     bit_of,
@@ -23,30 +25,34 @@ from screening.rules.ruleset import RuleSet
 from screening.rules.truth import Missing
 
 Cells = list[str]
-_Encode = Callable[[Any], tuple[str, ...]]
+_Encode = Callable[[Any], str]
 
 _KEPT = 20_000
 """so many different answers to a question are looked up rather than read again"""
+
+
+class _Field(NamedTuple):
+    place: int
+    known: dict[Any, str]
+    """answer, or the tuple of ticked choices → cell"""
+    encode: _Encode
 
 
 class Encoder:
     """Writes the answers to one version's questions into a layout's cells."""
 
     def __init__(self, layout: Layout, ruleset: RuleSet) -> None:
-        self._empty: Cells = []
-        self._fields: dict[str, list[tuple[int, tuple[Any, ...], _Encode]]] = {}
         asked = {question.id for question in ruleset.questions}
-        for column in layout.columns:
+        states = (UNANSWERED if column.question_id in asked else NOT_ASKED for column in layout.columns)
+        self._empty = list(map(_cell, layout.columns, states))
+        self._fields: dict[str, list[_Field]] = {}
+        for place, column in enumerate(layout.columns):
             if column.question_id in asked:
-                field = len(self._empty), rules.no_answers(column.question), encoding(column)
-                self._fields.setdefault(column.question_id, []).append(field)
-            state = UNANSWERED if column.question_id in asked else NOT_ASKED
-            self._empty += map(str, [state, *[0] * (len(column.names) - 1)])
-        self._alarms = {code: bit_of(place) for place, code in enumerate(layout.alarms.codes)}
-        self._words = len(layout.alarms.names)
+                self._fields.setdefault(column.question_id, []).append(_Field(place, {}, encoding(column)))
+        self._alarms = layout.alarms
 
     def cells(self, answers: Mapping[str, Any], alarms_seen: Collection[str] = ()) -> Cells:
-        """A case's cells, in the order of `layout.sql()`, each as text.
+        """A case's cells, each the text of one or more columns: joined with commas, in the order of `layout.sql()`.
 
         `answers`: question id → value as stored, hidden ones too. `alarms_seen`: the alarm rules that were true at some
         saved step of the intake; those the layout does not know say nothing.
@@ -54,42 +60,50 @@ class Encoder:
         row = self._empty.copy()
         fields = self._fields
         for question_id, answer in without_denial(answers).items():
-            for place, empty, encode in fields.get(question_id, ()):
-                if answer not in empty:
-                    cells = encode(answer)
-                    row[place] = cells[0]
-                    if len(cells) > 1:
-                        row[place : place + len(cells)] = cells
-        seen = sum(self._alarms.get(rule, 0) for rule in set(alarms_seen))
-        row += _in_words(seen, self._words)
+            if answer is not None:
+                for field in fields.get(question_id, ()):
+                    cell = field.known.get(answer) if answer.__class__ is str else None
+                    row[field.place] = cell or _looked_up(field, answer)
+        row.append(_cell(self._alarms, self._alarms.bits(alarms_seen)))
         return row
 
 
+def _looked_up(field: _Field, answer: Any) -> str:
+    _, known, encode = field
+    kind = answer.__class__
+    if kind is list:
+        key = tuple(answer)
+    elif kind is str or kind is int or kind is float:
+        key = answer
+    else:  # to a dict, true is 1
+        return encode(answer)
+    try:
+        return known[key]
+    except KeyError:
+        cell = encode(answer)
+        if len(known) < _KEPT:
+            known[key] = cell
+        return cell
+    except TypeError:  # something among the ticked that is no choice
+        return encode(answer)
+
+
 def encoding(column: Column) -> _Encode:
-    """The function from an answer that was given to its cells."""
+    """The function from an answer, which is not None, to its cell."""
     return {"one": _one, "several": _several, "number": _number, "said": _said}[column.kind](column)
 
 
-def _in_words(bits: int, words: int) -> tuple[str, ...]:
-    if words == 1:
-        return (str(bits),)
-    return tuple(_split(bits, words))
-
-
-def _split(bits: int, words: int) -> Iterator[str]:
-    for _ in range(words):
-        yield str(bits % 2**62)
-        bits >>= 62
+def _cell(column: Column, bits: int, value: str = "0") -> str:
+    if column.kind == "number":
+        return f"{bits},{value}"
+    return ",".join(str(bits >> WORD_BITS * word & (1 << WORD_BITS) - 1) for word in range(len(column.names)))
 
 
 def _one(column: Column) -> _Encode:
-    count = len(column.names)
-    cells = {code: _in_words(bit_of(place), count) for place, code in enumerate(column.codes)}
-    cells[rules.DONT_KNOW] = _in_words(DONT_KNOW, count)
-    invalid = _in_words(INVALID, count)
-
-    def encode(answer: Any) -> tuple[str, ...]:
-        return cells.get(answer, invalid) if isinstance(answer, str) else invalid
+    def encode(answer: Any) -> str:
+        if not isinstance(answer, str):
+            return _cell(column, INVALID)
+        return _cell(column, DONT_KNOW if answer == rules.DONT_KNOW else column.bits([answer]) or INVALID)
 
     return encode
 
@@ -97,61 +111,48 @@ def _one(column: Column) -> _Encode:
 def _several(column: Column) -> _Encode:
     """A choice twice, and 'none' beside anything else, are invalid under every version; then 'none' does not count."""
     bits = {code: bit_of(place) for place, code in enumerate(column.codes)} | {rules.DONT_KNOW: DONT_KNOW}
-    none, count = bits.get(rules.NONE, 0), len(column.names)
+    none = bits.get(rules.NONE, 0)
 
-    def encode(answer: Any) -> tuple[str, ...]:
+    def encode(answer: Any) -> str:
         if not isinstance(answer, list | tuple):
-            said = DONT_KNOW if isinstance(answer, str) and answer == rules.DONT_KNOW else INVALID
-            return _in_words(said, count)
+            return _cell(column, DONT_KNOW if isinstance(answer, str) and answer == rules.DONT_KNOW else INVALID)
         found = 0
         for code in answer:
             bit = bits.get(code, INVALID) if isinstance(code, str) else INVALID
             found |= INVALID if found & bit else bit
         if found & none and len(answer) > 1:
             found = found & ~none | INVALID
-        return _in_words(found, count)
+        return _cell(column, found or UNANSWERED)
 
     return encode
 
 
 def _number(column: Column) -> _Encode:
     read, places = rules.reader(column.question), column.places
-    known: dict[float, tuple[str, ...]] = {}
 
-    def encode(answer: Any) -> tuple[str, ...]:
-        if answer.__class__ is not int and answer.__class__ is not float:
-            return _number_cells(_read(read, answer), places)
-        cells = known.get(answer)
-        if cells is None:
-            cells = _number_cells(_read(read, answer), places)
-            if len(known) < _KEPT:
-                known[answer] = cells
-        return cells
+    def encode(answer: Any) -> str:
+        value = _read(read, answer)
+        if not isinstance(value, float):
+            return _cell(column, value)
+        return _cell(column, NUMBER, repr(value) if places is None else str(round(value * 10**places)))
 
     return encode
-
-
-def _number_cells(value: Value | int, places: int | None) -> tuple[str, ...]:
-    if isinstance(value, int):
-        return str(value), "0"
-    assert isinstance(value, float)
-    return str(NUMBER), repr(value) if places is None else str(round(value * 10**places))
 
 
 def _said(column: Column) -> _Encode:
-    read = rules.reader(column.question)
+    read, empty = rules.reader(column.question), rules.no_answers(column.question)
 
-    def encode(answer: Any) -> tuple[str, ...]:
-        state = _read(read, answer)
-        return (str(state) if isinstance(state, int) else "0",)
+    def encode(answer: Any) -> str:
+        state = UNANSWERED if answer in empty else _read(read, answer)
+        return _cell(column, state if isinstance(state, int) else 0)
 
     return encode
 
 
-def _read(read: rules.ReadAnswer, answer: Any) -> Value | int:
+def _read(read: rules.ReadAnswer, answer: Any) -> Any:
     """The answer's value, or the bit that says why it has none."""
     try:
-        value = read(answer)
+        value: Value = read(answer)
     except rules.Invalid:
         return INVALID
     return DONT_KNOW if isinstance(value, Missing) else value

@@ -41,17 +41,34 @@ class Layers:
 
     @cached_property
     def layer(self) -> dict[Gate, int]:
-        """After which layer each gate can be had; 0 is what is stored."""
-        layer: dict[Gate, int] = {}
+        """After which layer each column can be had: as late as may be, so that little is carried from layer to layer.
+
+        What is stored is there before the first, as 0.
+        """
+        depth: dict[Gate, int] = {}
         for gate in self._needed:
-            below = max((layer[source] for source in self.circuit.made[gate].inputs), default=0)
-            own = gate in self.names and gate not in self.circuit.columns
-            layer[gate] = below + 1 if own else below
+            below = max((depth[source] for source in self.circuit.made[gate].inputs), default=0)
+            depth[gate] = below + 1 if self._is_made(gate) else below
+        first_read = dict.fromkeys(self._needed, max(depth.values(), default=0) + 1)
+        layer: dict[Gate, int] = {}
+        for gate in reversed(self._needed):
+            layer[gate] = 0 if gate in self.circuit.columns else first_read[gate] - self._is_made(gate)
+            for source in self.circuit.made[gate].inputs:
+                first_read[source] = min(first_read[source], layer[gate])
         return layer
+
+    @cached_property
+    def count(self) -> int:
+        """How many layers there are."""
+        return max((self.layer[gate] for gate in self._needed if self._is_made(gate)), default=0)
+
+    def _is_made(self, gate: Gate) -> bool:
+        """Whether it becomes a column of a layer, rather than a part of others."""
+        return gate in self.names and gate not in self.circuit.columns
 
     def written(self, gate: Gate) -> str:
         """A gate as it is written where the columns of its layer can be had."""
-        return self.names.get(gate) and f'"{self.names[gate]}"' or self._spelled(gate)
+        return f'"{self.names[gate]}"' if gate in self.names else self._spelled(gate)
 
     def _spelled(self, gate: Gate) -> str:
         sql, inputs = self.circuit.made[gate]
@@ -74,20 +91,19 @@ class Layers:
     def _columns(self) -> Iterable[str]:
         kept = [f'"{name}"' for name in self.carried]
         until = self._used_until()
-        for place in range(1, max(self.layer.values(), default=0) + 1):
+        for place in range(1, self.count + 1):
             through = [f'"{name}"' for gate, name in self.names.items() if self.layer[gate] < place < until[gate]]
             made = [
                 f'{self._spelled(gate)} AS "{name}"'
                 for gate, name in self.names.items()
-                if self.layer[gate] == place and gate not in self.circuit.columns
+                if self.layer[gate] == place and self._is_made(gate)
             ]
             yield ",\n".join([*kept, *through, *made])
 
     def _used_until(self) -> Mapping[Gate, int]:
         """The last layer that reads each gate; the wanted are read after the last."""
         until = dict.fromkeys(self._needed, 0)
-        end = max(self.layer.values(), default=0) + 1
-        until.update(dict.fromkeys(self.wanted, end))
+        until.update(dict.fromkeys(self.wanted, self.count + 1))
         for gate in reversed(self._needed):
             # what is written inside another gate is read where that one is made
             reader = self.layer[gate] if gate in self.names else until[gate]

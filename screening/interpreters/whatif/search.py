@@ -27,7 +27,8 @@ def what_if(ruleset: RuleSet, answers: Mapping[str, Any]) -> WhatIf:
     found: list[Set] = []
     search = _Search(space)
     try:
-        found.extend(search.smallest())
+        for changes in search.smallest():
+            found.append(changes)
         whole = not search.needs.cut
     except GivenUp:
         whole = False

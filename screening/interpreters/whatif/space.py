@@ -132,10 +132,11 @@ class Space:
 
     def _turns(self, question: Question, now: Value) -> Iterator[float]:
         """Where tests turn whose limits hang on other answers."""
-        for pair in self.tested.orders.values():
-            if question.id in pair and isinstance(now, Missing):
-                other = self.now(self.ruleset.question(pair[question.id == pair[0]]))
-                yield from starts(question, "=", other) if isinstance(other, float) else ()
+        pairs = [pair for pair in self.tested.orders.values() if question.id in pair and isinstance(now, Missing)]
+        for name in {name for pair in pairs for name in pair}:
+            other = self.now(self.ruleset.question(name))
+            if isinstance(other, float):
+                yield from starts(question, "=", other)
         yield from self._worked_out(question, now)
 
     def _worked_out(self, question: Question, now: Value) -> Iterator[float]:

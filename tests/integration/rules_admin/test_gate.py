@@ -10,7 +10,7 @@ from screening.actions import jobs, publishing, rules
 from screening.actions.gate import gate
 from screening.actions.readiness import Readiness
 from screening.exceptions import Conflict, FieldErrors, FrozenRecord, NotAllowed
-from screening.models import Draft, DraftRule, DraftVignette, Job, SignOff, WithdrawnClaim
+from screening.models import Draft, DraftRule, DraftVignette, Job, SignOff, Site, WithdrawnClaim
 from screening.policies import ADMINISTRATORS, RULE_EDITORS, SIGN_OFF, Actor
 from tests.factories import SiteFactory, cared_for, make_ready, staff, tiny_document, waiting
 from tests.factories.release import proof, replay, signer_of
@@ -388,19 +388,18 @@ class TestSigners:
             publish(draft, signer)
 
 
-def test_what_the_program_loads_says_that_nobody_signed(pathway):
-    draft = filled(pathway, tiny_document())
-    pathway.versions.model._base_manager.filter(pathway=pathway)
-    new = filled_new()
-    version = publishing.publish(actor=Actor.system(), pathway=new.pathway, reason="Loaded")
-    assert version.evidence["gate"] == "none"
-    assert version.evidence["sign_offs"] == []
-    assert draft.pathway.live_version.evidence == {}
+def test_what_was_neither_proved_nor_broken_can_be_tried_again(draft, pathway, editing):
+    first = proof(draft, open_claims=(CLAIM,), site=Site.objects.get(slug="north"))
+    assert "Try again to prove them" in text_of(editing.get(page(pathway)))
+    editing.post(page(pathway), {"do": "prove"})
+    assert Job.objects.filter(kind="proof", status="queued").exclude(pk=first.pk).count() == 1
 
 
-def filled_new():
+def test_what_the_program_loads_says_that_nobody_signed(db):
     pathway = rules.open_pathway(actor=Actor.system(), document=tiny_document(id="new"))
-    return filled(pathway, tiny_document(id="new"))
+    filled(pathway, tiny_document(id="new"))
+    version = publishing.publish(actor=Actor.system(), pathway=pathway, reason="Loaded")
+    assert (version.evidence["gate"], version.evidence["sign_offs"]) == ("none", [])
 
 
 def test_a_signature_of_before_the_live_version_is_about_that(draft, editor, site):

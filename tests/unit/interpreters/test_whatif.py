@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.interpreters.evaluate import decide
+from screening.interpreters.prose import prose
 from screening.interpreters.whatif import search, towards, what_if
 from screening.interpreters.whatif.needs import MOST, fits
 from screening.interpreters.whatif.space import Space
@@ -423,3 +424,12 @@ def leads(ruleset: Any, answers: dict[str, Any], changed: dict[str, Any]) -> str
     """Where these changes lead, if all of their questions are asked."""
     case = read_case(ruleset, {**answers, **changed})
     return decide(ruleset, {**answers, **changed}).disposition if changed.keys() <= set(case.shown) else None
+
+
+# -- in writing
+
+
+def test_the_written_rule_set_says_what_can_change(lumbar):
+    page = prose(lumbar)
+    assert page.count("Can change in life or be found out.") == sum(one.modifiable for one in lumbar.questions)
+    assert "Yes, longer ago (`old`, lasting)" in page

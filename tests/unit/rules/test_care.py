@@ -32,7 +32,7 @@ def test_nothing_said_is_the_same_document_as_before_there_were_such_fields():
 
 @pytest.mark.parametrize("day", ["2027-02-29", "20271120", "2027-W47-5", "20 November 2027", "2027-11-20T00:00", " "])
 def test_a_day_that_is_none(day):
-    with pytest.raises(DocumentError, match="review_by: .*like 2027-11-20"):
+    with pytest.raises(DocumentError, match=r"review_by: .*like 2027-11-20"):
         tiny_ruleset(review_by=day)
     with pytest.raises(DocumentError, match="rules/E1/review_by"):
         tiny_ruleset(rules=with_rule(review_by=day))
