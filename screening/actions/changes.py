@@ -66,7 +66,7 @@ class Change:
 
 
 def locked(referral: Referral) -> Referral:
-    # First the lock by itself: on PostgreSQL a lock that had to wait finds nothing through a join that changed meanwhile.
+    # First the lock by itself: on PostgreSQL one that had to wait finds nothing through a join that changed meanwhile.
     Referral.objects.select_for_update().get(pk=referral.pk)
     return (
         Referral.objects.select_related("site", "surgeon", "assessment__version", "submission")

@@ -25,7 +25,8 @@ rules:
 - {id: THIRDS, title: t, when: free / 3 = 0.333333}
 - {id: LARGE, title: t, when: free * free * free * free * free * free * free * free * free * free > balance}
 - {id: SMALL, title: t, when: free / 1000000 / 1000000 * (free / 1000000 / 1000000) = 0}
-- {id: COUNTED, title: t, when: 'AtLeast(2, { pain > 1, smoker = ''yes'', colour = ''red'' }) or CountTicked(places) = 2'}
+- {id: COUNTED, title: t,
+   when: 'AtLeast(2, { pain > 1, smoker = ''yes'', colour = ''red'' }) or CountTicked(places) = 2'}
 - {id: SCORED, title: t, when: 'Coalesce(Score(mood), pain) * 2 >= 3'}
 """
 
