@@ -69,10 +69,9 @@ def write(folder: Path) -> None:
     for name, count in (("small", SMALL), ("large", LARGE)):
         start = time.process_time()
         rows = (Row(store.new_key(), each) for _ in range(count // MADE_UP) for each in cells)
-        stored = store.create(folder / name, layout)
-        store.append(stored, rows)
+        stored = store.append(store.create(folder / name, layout), rows)
         writing = (time.process_time() - start) / count
-    size = stored.file.stat().st_size / LARGE
+    size = sum((stored.path / part).stat().st_size for part in stored.parts) / LARGE
     micro = 1e6 / SAMPLE
     out(f"deciding a case in a loop     {loop.clock * micro:7.0f} µs ({loop.worked * micro:.0f} µs of a processor)\n")
     out(f"a case's answers to cells     {encoding.clock * micro:7.1f} µs ({encoding.worked * micro:.1f})\n")
@@ -84,7 +83,7 @@ def read(folder: Path, name: str) -> None:
     """Count what changes, in a process of its own so that its memory is known."""
     before, after = versions()
     stored, loop = store.opened(folder / name), float((folder / "loop").read_text())
-    count = store.query(stored, f"SELECT COUNT(*) AS n FROM {stored.cases}")[0]["n"]
+    count = len(stored)
     for what, sql in statements(before, after, stored):
         made, text = timed(sql), sql()
         ran = timed(lambda text=text: store.query(stored, text))

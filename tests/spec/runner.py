@@ -12,9 +12,11 @@ import pytest
 
 from screening.interpreters import evaluate
 from screening.interpreters.prove.fixed import Fixed
+from screening.interpreters.sql import decide_all
 from screening.rules.case import read_case
 from screening.rules.ruleset import RuleSet
 from tests.spec.document import mapping, one_rule
+from tests.sql_results import found
 
 Answers = Mapping[str, Any]
 
@@ -83,9 +85,20 @@ def _proof_result(fixed: Fixed, answers: Answers) -> Result:
     return Result(read.disposition, read.contact_within_hours, read.verdicts, more)
 
 
+def statement(ruleset: RuleSet, cases: Sequence[Answers], pending: bool = False) -> list[Result]:
+    """The SQL statement, run by DuckDB."""
+    made, found_rows = decide_all(ruleset, cases)
+    return [_statement_result(found(made, row)) for row in found_rows]
+
+
+def _statement_result(data: dict[str, Any]) -> Result:
+    return Result(data.pop("disposition"), data.pop("contact_within_hours"), data.pop("verdicts"), data)
+
+
 INTERPRETERS = [
     Interpreter("evaluate", reference),
     Interpreter("prove at a fixed case", proof, False, frozenset({"supports", "rules_out", "approach"})),
+    Interpreter("sql on duckdb", statement, False, frozenset({"supports", "rules_out", "approach"})),
 ]
 
 

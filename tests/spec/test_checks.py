@@ -117,7 +117,7 @@ ids are snake_case                          | definitions: [{id: BigCase, title:
                                             | definitions: [{id: a-b, title: t, is: age > 3}]                           | definitions/a-b/id             | begins with a letter
 rule ids may have capitals                  | rules: [{id: 1R, title: t, when: age > 3}]                                   | rules/1R/id                    | begins with a letter
 unknown fields are an error                 | rules: [{id: R, title: t, when: age > 3, dispositoin: now}]                  | rules/R/dispositoin            | did you mean `disposition`
-                                            | owner: me                                                                 | owner                          | no field
+                                            | keeper: me                                                                | keeper                         | no field
 a missing field                             | rules: [{id: R, title: t}]                                                | rules/R/when                   | missing
 format is 1                                 | format: 2                                                                 | format                         | 1
 a type there is                             | questions: [{id: q, section: all, audience: patient, type: slider, text: q}] | questions/q/type            | yes_no

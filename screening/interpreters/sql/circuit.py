@@ -53,7 +53,7 @@ class Circuit:
         """Whether a column's bit set has one of the bits."""
         if not bits:
             return self.FALSE
-        gate = self.gate(f"({{}} & {bits}) <> 0", self.column(column))
+        gate = self.gate(f"{{}} & {bits} <> 0", self.column(column))
         self._masks[gate] = column, bits
         return gate
 

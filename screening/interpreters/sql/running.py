@@ -35,7 +35,13 @@ def connect(*, memory: str = "512MB", threads: int = 2) -> duckdb.DuckDBPyConnec
     """A database in memory."""
     import duckdb  # slow to load, and never in the web process
 
-    settings: dict[str, Any] = {"memory_limit": memory, "threads": threads, "autoinstall_known_extensions": False}
+    settings: dict[str, Any] = {
+        "memory_limit": memory,
+        "threads": threads,
+        "autoinstall_known_extensions": False,
+        # writes layers into one another until the plan of a statement over a join or a union takes minutes to make
+        "disabled_optimizers": "partial_aggregate_pushdown",
+    }
     return duckdb.connect(config=settings)
 
 

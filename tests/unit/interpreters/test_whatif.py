@@ -421,9 +421,12 @@ def check_way(ruleset: Any, answers: dict[str, Any], way: Any) -> None:
 
 
 def leads(ruleset: Any, answers: dict[str, Any], changed: dict[str, Any]) -> str | None:
-    """Where these changes lead, if all of their questions are asked."""
-    case = read_case(ruleset, {**answers, **changed})
-    return decide(ruleset, {**answers, **changed}).disposition if changed.keys() <= set(case.shown) else None
+    """Where these changes lead, if all of their questions are asked and they open none that would have to be."""
+    before, case = read_case(ruleset, answers), read_case(ruleset, {**answers, **changed})
+    opened = [name for name in case.shown if name not in before.shown and case.is_open(name)]
+    if opened or not changed.keys() <= set(case.shown):
+        return None
+    return decide(ruleset, {**answers, **changed}).disposition
 
 
 # -- in writing
