@@ -46,9 +46,10 @@ test: $(VENV)/ready-dev ## every test, on SQLite; browser tests need Chromium
 	$(call say,Tests on SQLite)
 	$(BIN)/python -m pytest -n auto --maxprocesses 2
 
-test-postgres: $(VENV)/ready-dev ## the same tests on a real PostgreSQL, without those in a browser
+test-postgres: $(VENV)/ready-dev ## every test that meets a database, on a real PostgreSQL, without those in a browser
 	$(call say,Tests on PostgreSQL)
-	$(BIN)/python -m tests.postgres -n auto --maxprocesses 2 -m "not browser"
+	$(BIN)/python -m tests.postgres -n auto --maxprocesses 2 -m "not browser" tests/integration tests/meta tests/unit \
+		--ignore=tests/unit/rules --ignore=tests/unit/interpreters
 
 check: $(VENV)/ready-dev ## style, types, walls, templates, migrations, documents, settings
 	$(call say,Style: ruff)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from screening.interpreters.sql import Layout, statement
 from screening.interpreters.sql.circuit import Circuit, Gate
 from screening.interpreters.sql.columns import KEY
-from screening.interpreters.sql.deciding import Decided, approaches, decided, hanging
+from screening.interpreters.sql.deciding import Decided, approaches, decided
+from screening.interpreters.sql.hanging import hanging
 from screening.interpreters.sql.layers import Layers
 from screening.interpreters.sql.statements import first_true
 from screening.rules.ruleset import Rule, RuleSet

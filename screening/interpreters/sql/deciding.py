@@ -1,17 +1,17 @@
 """Deciding a case as gates (language.md section 5): every verdict, the disposition, the hours, the procedures."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
 from screening.interpreters.evaluate import WITHDRAWN
 from screening.interpreters.sql import rails
-from screening.interpreters.sql.answered import Instead, Ways
+from screening.interpreters.sql.answered import Ways
 from screening.interpreters.sql.circuit import Circuit, Gate
 from screening.interpreters.sql.columns import Layout
 from screening.interpreters.sql.rails import Rails
 from screening.interpreters.sql.reading import Reading
-from screening.rules.parse import parse
+from screening.interpreters.sql.withdrawing import withdrawn
 from screening.rules.ruleset import Rule, RuleSet
 
 
@@ -22,7 +22,7 @@ class Decided:
     ruleset: RuleSet
     verdicts: Mapping[str, Rails]
     """by rule id"""
-    invalid: Gate
+    invalid: Rails
     dispositions: Mapping[str, Gate]
     """for each, most urgent first, whether it is the outcome's; one is"""
     nothing: Gate
@@ -35,42 +35,21 @@ class Decided:
 
 
 def decided(circuit: Circuit, ruleset: RuleSet, layout: Layout, *, open_to: Collection[str] = ()) -> Decided:
-    """The outcome of a whole response, with the step that finds withdrawn alarms. `open_to`: as in `Answered`."""
+    """The outcome of a whole response, with the step that finds withdrawn alarms. `open_to`: as in `Ways`."""
     reading = Reading(circuit, ruleset, layout, Ways(open_to=open_to))
-    verdicts = _verdicts(reading, ruleset.rules)
     if WITHDRAWN in reading.questions:
-        taken_back = circuit.label(withdrawn(circuit, ruleset, layout, verdicts), WITHDRAWN)
-        reading = reading.with_other(Instead(WITHDRAWN, "yes", taken_back))
-        verdicts = _verdicts(reading, ruleset.rules)
+        reading = reading.with_other(withdrawn(circuit, ruleset, layout, reading))
+    verdicts = reading.verdicts(ruleset.rules)
     for rule in ruleset.rules:
         circuit.label(verdicts[rule.id].true, f"t_{rule.id}")
         circuit.label(verdicts[rule.id].possible, f"p_{rule.id}")
-    invalid = circuit.label(reading.invalid(), "invalid")
-    in_play = _in_play(circuit, ruleset, verdicts, invalid)
+    invalid = reading.invalid()
+    circuit.label(invalid.true, "invalid")
+    in_play = _in_play(circuit, ruleset, verdicts, invalid.true)
     nothing = circuit.negated(circuit.any_of(in_play.values()))
     final = _final(circuit, ruleset, in_play, nothing)
-    return Decided(ruleset, verdicts, invalid, final, nothing, _hours(circuit, ruleset, verdicts, invalid, final))
-
-
-def _verdicts(reading: Reading, rules: Iterable[Rule]) -> dict[str, Rails]:
-    return {rule.id: reading.truth(parse(rule.when)) for rule in rules}
-
-
-def withdrawn(circuit: Circuit, ruleset: RuleSet, layout: Layout, now: Mapping[str, Rails]) -> Gate:
-    """Whether an alarm rule was true while the intake ran, or is with hidden answers taken as shown, and is not now."""
-    alarms = [rule for rule in ruleset.rules if rule.is_alarm]
-    as_shown = _verdicts(Reading(circuit, ruleset, layout, Ways(as_shown=True)), alarms)
-    return circuit.any_of(
-        circuit.all_of(
-            [circuit.any_of([as_shown[rule.id].true, _seen(circuit, layout, rule)]), circuit.negated(now[rule.id].true)]
-        )
-        for rule in alarms
-    )
-
-
-def _seen(circuit: Circuit, layout: Layout, rule: Rule) -> Gate:
-    words = layout.alarms.words(layout.alarms.bits([rule.id]))
-    return circuit.any_of(circuit.mask(name, bits) for name, bits in words)
+    hours = _hours(circuit, ruleset, verdicts, invalid.true, final)
+    return Decided(ruleset, verdicts, invalid, final, nothing, hours)
 
 
 def unresolved(circuit: Circuit, ruleset: RuleSet, verdicts: Mapping[str, Rails]) -> list[tuple[Rule, Gate]]:
@@ -146,31 +125,3 @@ def _decides(circuit: Circuit, outcome: Decided, rule: Rule) -> Gate:
     if rule.disposition is None:
         return Circuit.FALSE
     return circuit.all_of([outcome.fired(rule), outcome.dispositions[rule.disposition]])
-
-
-def hanging(circuit: Circuit, outcome: Decided, open_minded: Decided) -> Gate:
-    """Whether the outcome may be another once the questions are answered that `open_minded` takes as open.
-
-    So it is where a rule's verdict is not settled that is as urgent as the outcome, or any rule where none decided. A
-    rule that only informs counts where it has hours of its own.
-    """
-    return circuit.any_of(
-        circuit.all_of([_unsettled(circuit, outcome, open_minded, rule), _matters(circuit, outcome, rule)])
-        for rule in outcome.ruleset.rules
-    )
-
-
-def _unsettled(circuit: Circuit, outcome: Decided, open_minded: Decided, rule: Rule) -> Gate:
-    pairs = zip(outcome.verdicts[rule.id], open_minded.verdicts[rule.id], strict=True)
-    return circuit.any_of(circuit.differ(*pair) for pair in pairs)
-
-
-def _matters(circuit: Circuit, outcome: Decided, rule: Rule) -> Gate:
-    ruleset = outcome.ruleset
-    named = [rule.disposition] if rule.disposition else []
-    named += [ruleset.clarify_disposition] if rule.is_alarm else []
-    if not named:
-        return Circuit.FALSE if rule.contact_within_hours is None else Circuit.TRUE
-    place = min(ruleset.urgency[disposition] for disposition in named)
-    as_urgent = list(outcome.dispositions.values())[place:]
-    return circuit.any_of([*as_urgent, outcome.nothing])

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from screening.interpreters.sql.circuit import Circuit, Gate
 from screening.interpreters.sql.columns import KEY, Layout
-from screening.interpreters.sql.deciding import Decided, decided, hanging, unresolved
+from screening.interpreters.sql.deciding import Decided, decided, unresolved
+from screening.interpreters.sql.hanging import hanging
 from screening.interpreters.sql.layers import Layers
 from screening.interpreters.sql.statements import CASES, Dialect, fence, first_true, in_dialect
 from screening.rules.ruleset import RuleSet

@@ -52,3 +52,8 @@ def _so_many(circuit: Circuit, count: int, gates: Sequence[Gate]) -> Gate:
 
 def unknown(circuit: Circuit, part: Rails) -> Gate:
     return circuit.all_of([part.possible, circuit.negated(part.true)])
+
+
+def unsettled(circuit: Circuit, one: Rails, other: Rails) -> Gate:
+    """Whether two readings of a condition differ."""
+    return circuit.any_of([circuit.differ(one.true, other.true), circuit.differ(one.possible, other.possible)])

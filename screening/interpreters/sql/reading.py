@@ -16,7 +16,7 @@ from screening.rules.answers import NONE
 from screening.rules.graph import dependencies, order
 from screening.rules.parse import parse
 from screening.rules.question import Question
-from screening.rules.ruleset import RuleSet
+from screening.rules.ruleset import Rule, RuleSet
 
 Value = Rails | Quantity
 
@@ -61,10 +61,11 @@ class Reading:
         return self.circuit.any_of(self.opened[name] for name in mentioned)
 
     def _show(self, question: Question) -> None:
-        shown = Circuit.TRUE
-        if question.show_if:
-            shown = self.circuit.label(self.truth(parse(question.show_if)).possible, f"s_{question.id}")
-        self.answers.shown[question.id] = shown
+        truth = self.truth(parse(question.show_if)) if question.show_if else rails.constant(True)
+        settled = self.circuit.negated(self.opened[question.id])
+        self.answers.shown[question.id] = self.circuit.label(truth.possible, f"s_{question.id}")
+        surely = self.circuit.all_of([truth.possible, self.circuit.any_of([truth.true, settled])])
+        self.answers.surely_shown[question.id] = surely
         never_asked = self.answers.never_asked(question)
         self.opened[question.id] = self.circuit.any_of([self.opened[question.id], never_asked])
 
@@ -74,9 +75,13 @@ class Reading:
             self.circuit.label(value.true, f"t_{name}")
             self.circuit.label(value.possible, f"p_{name}")
 
-    def invalid(self) -> Gate:
+    def invalid(self) -> Rails:
         """Whether any answer is invalid."""
-        return self.circuit.any_of(map(self.answers.invalid, self.questions.values()))
+        return rails.disjunction(self.circuit, list(map(self.answers.invalid, self.questions.values())))
+
+    def verdicts(self, rules: Iterable[Rule]) -> dict[str, Rails]:
+        """Each rule's verdict, by its id."""
+        return {rule.id: self.truth(parse(rule.when)) for rule in rules}
 
     def truth(self, node: e.Node) -> Rails:
         """A condition."""
