@@ -149,7 +149,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes | str], str]] = {
     "an anchor by itself": (lambda: "a: &x 1", "Anchors and aliases"),
     "an alias of nothing": (lambda: "a: *x", "Anchors and aliases"),
     "a merge key": (lambda: BASE_YAML + "<<: {title: u}\n", "<<"),
-    "a tag that runs a program": (lambda: "a: !!python/object/apply:os.system ['touch /tmp/x']", "Tags such as"),
+    "a tag that runs a program": (lambda: "a: !!python/object/apply:os.system ['touch made']", "Tags such as"),
     "a tag that makes an object": (lambda: "!!python/object:screening.rules.ruleset.RuleSet {id: x}", "Tags such as"),
     "a tag on a key": (lambda: "!!python/name:os.system a: 1", "Tags such as"),
     "a tag of its own": (lambda: "a: !secret b", "Tags such as"),
