@@ -6,7 +6,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from screening.interpreters.sql import Encoder, Layout, Row, decide_all, result_rows, statement
+from screening.interpreters.evaluate import decide
+from screening.interpreters.sql import Effect, Encoder, Layout, Row, Statement, decide_all, result_rows, statement
+from screening.rules.answers import is_valid
+from screening.rules.case import read_case
 from screening.rules.check import read_ruleset
 from screening.rules.ruleset import RuleSet
 from tests.generative.profile import examples
@@ -44,6 +47,15 @@ def versions_and_cases(draw: Any) -> tuple[dict[str, Any], dict[str, Any], list[
     return first, second, draw(cases_of(first))
 
 
+@st.composite
+def rulesets_with_new_questions(draw: Any) -> tuple[dict[str, Any], set[str], list[Case], list[dict[str, Any]]]:
+    """A rule set, which of its questions the version before it had, cases of that, and answers to all questions."""
+    document = draw(documents())
+    ids = [question["id"] for question in document["questions"]]
+    asked = draw(st.sets(st.sampled_from(ids), max_size=len(ids) - 1))
+    return document, asked, draw(cases_of(document)), draw(st.lists(cases(document), min_size=6, max_size=6))
+
+
 @examples(70)
 @given(rulesets_and_cases())
 def test_the_statement_decides_as_evaluate_does(drawn):
@@ -71,3 +83,45 @@ def absent_unless(document: dict[str, Any], asked: set[str]) -> RuleSet:
     """The rule set, but a question that was not asked is absent rather than unknown."""
     questions = [each if each["id"] in asked else {**each, "optional": True} for each in document["questions"]]
     return read_ruleset({**document, "questions": questions})
+
+
+@examples(40)
+@given(rulesets_with_new_questions())
+def test_a_case_that_is_judged_hangs_on_no_question_that_is_new(drawn):
+    document, asked, some, others = drawn
+    after = read_ruleset(document)
+    before = read_ruleset({**document, "rules": [], "definitions": [], "questions": without_show_if(document, asked)})
+    layout = Layout.of(before)
+    encoder = Encoder(layout, before)
+    new = {question["id"] for question in document["questions"]} - asked - {"alarm_withdrawn"}
+    effect = Effect(before, after, layout, '"cases"', open_to=new)
+    some = [({key: answer for key, answer in case.items() if key in asked}, []) for case, _ in some]
+    for key in judged(effect, [Row(key, encoder.cells(*case)) for key, case in enumerate(some)]):
+        answers = some[key][0]
+        as_absent = outcome(absent_unless(document, asked), answers)
+        for other in others:
+            assert outcome(after, with_new(after, answers, other, new)) == as_absent, (answers, other)
+
+
+def without_show_if(document: dict[str, Any], asked: set[str]) -> list[dict[str, Any]]:
+    """The questions that were asked, under conditions that are of no account here."""
+    kept = [question for question in document["questions"] if question["id"] in asked]
+    return [{name: value for name, value in question.items() if name != "show_if"} for question in kept]
+
+
+def judged(effect: Effect, rows: list[Row]) -> list[int]:
+    made = Statement(effect.not_judged(), {}, {}, {})
+    return [row["case_key"] for row in result_rows(made, effect.layout, rows) if not row["not_judged"]]
+
+
+def with_new(ruleset: RuleSet, answers: dict[str, Any], other: dict[str, Any], new: set[str]) -> dict[str, Any]:
+    """The answers and valid ones to the new questions that are shown: nobody answers what is not."""
+    valid = {key: other[key] for key in new & other.keys() if is_valid(ruleset.question(key), other[key])}
+    while hidden := valid.keys() & set(read_case(ruleset, {**answers, **valid}).pruned):
+        valid = {key: answer for key, answer in valid.items() if key not in hidden}
+    return {**answers, **valid}
+
+
+def outcome(ruleset: RuleSet, answers: dict[str, Any]) -> tuple[str, int]:
+    decided = decide(ruleset, answers)
+    return decided.disposition, decided.contact_within_hours

@@ -22,6 +22,8 @@ class Decided:
     ruleset: RuleSet
     verdicts: Mapping[str, Rails]
     """by rule id"""
+    opened: Mapping[str, Gate]
+    """by rule id, whether it mentions, however deep, a question that is open"""
     invalid: Rails
     dispositions: Mapping[str, Gate]
     """for each, most urgent first, whether it is the outcome's; one is"""
@@ -29,6 +31,12 @@ class Decided:
     """no rule decided it: it is the default's"""
     hours: Mapping[int, Gate]
     """for each number of hours, ascending, whether contact is promised within it; the first that is true counts"""
+
+    def unsettled(self, circuit: Circuit, rule: Rule, open_minded: "Decided") -> Gate:
+        """Whether the rule's verdict may be another once what `open_minded` takes as open is answered."""
+        return rails.unsettled(
+            circuit, self.verdicts[rule.id], open_minded.verdicts[rule.id], open_minded.opened[rule.id]
+        )
 
     def fired(self, rule: Rule) -> Gate:
         return self.verdicts[rule.id].true
@@ -49,7 +57,7 @@ def decided(circuit: Circuit, ruleset: RuleSet, layout: Layout, *, open_to: Coll
     nothing = circuit.negated(circuit.any_of(in_play.values()))
     final = _final(circuit, ruleset, in_play, nothing)
     hours = _hours(circuit, ruleset, verdicts, invalid.true, final)
-    return Decided(ruleset, verdicts, invalid, final, nothing, hours)
+    return Decided(ruleset, verdicts, reading.open_rules(ruleset.rules), invalid, final, nothing, hours)
 
 
 def unresolved(circuit: Circuit, ruleset: RuleSet, verdicts: Mapping[str, Rails]) -> list[tuple[Rule, Gate]]:
@@ -83,7 +91,7 @@ def _hours(
 ) -> dict[int, Gate]:
     reasons: dict[int, list[Gate]] = {ruleset.invalid_answer_within_hours: [invalid]}
     for rule in ruleset.rules:
-        if (hours := _own_hours(ruleset, rule)) is not None:
+        if (hours := own_hours(ruleset, rule)) is not None:
             reasons.setdefault(hours, []).append(verdicts[rule.id].true)
     for rule, gate in unresolved(circuit, ruleset, verdicts):
         reasons.setdefault(rule.clarify_within_hours or 0, []).append(gate)
@@ -92,7 +100,8 @@ def _hours(
     return {hours: circuit.any_of(reasons[hours]) for hours in sorted(reasons)}
 
 
-def _own_hours(ruleset: RuleSet, rule: Rule) -> int | None:
+def own_hours(ruleset: RuleSet, rule: Rule) -> int | None:
+    """Within how many hours a rule that fires has contact made, if it says so."""
     if rule.contact_within_hours is not None or rule.disposition is None:
         return rule.contact_within_hours
     return ruleset.disposition(rule.disposition).contact_within_hours

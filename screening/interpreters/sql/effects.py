@@ -81,6 +81,11 @@ class Effect:
         select = f'SELECT {spelled}\nFROM ({found}) AS "found"\nWHERE "{KEY}" IS NOT NULL\nORDER BY "{KEY}"'
         return self._sql(layers, select)
 
+    def not_judged(self) -> str:
+        """The key of each case and `not_judged`."""
+        layers = Layers(self._circuit, [self._not_judged], [KEY])
+        return self._sql(layers, f'SELECT "{KEY}", {layers.written(self._not_judged)} AS "not_judged"\nFROM {{source}}')
+
     def _sql(self, layers: Layers, select: str) -> str:
         return in_dialect(layers.sql(self.cases, select, fence(self.dialect)), self.dialect)
 

@@ -54,6 +54,11 @@ def unknown(circuit: Circuit, part: Rails) -> Gate:
     return circuit.all_of([part.possible, circuit.negated(part.true)])
 
 
-def unsettled(circuit: Circuit, one: Rails, other: Rails) -> Gate:
-    """Whether two readings of a condition differ."""
-    return circuit.any_of([circuit.differ(one.true, other.true), circuit.differ(one.possible, other.possible)])
+def unsettled(circuit: Circuit, closed: Rails, opened: Rails, is_open: Gate) -> Gate:
+    """Whether a condition may change once its open questions are answered.
+
+    `opened`: how it reads while they are unknown, `closed`: while they are absent. Where both are unknown, what makes
+    them so may be something else; an answer to an open question can still settle the whole.
+    """
+    differs = [circuit.differ(closed.true, opened.true), circuit.differ(closed.possible, opened.possible)]
+    return circuit.any_of([*differs, circuit.all_of([is_open, unknown(circuit, opened)])])

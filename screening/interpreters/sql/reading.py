@@ -83,6 +83,10 @@ class Reading:
         """Each rule's verdict, by its id."""
         return {rule.id: self.truth(parse(rule.when)) for rule in rules}
 
+    def open_rules(self, rules: Iterable[Rule]) -> dict[str, Gate]:
+        """By rule id, whether the rule mentions, however deep, a question that is open."""
+        return {rule.id: self._opened(e.names(parse(rule.when))) for rule in rules}
+
     def truth(self, node: e.Node) -> Rails:
         """A condition."""
         value = self.value(node)
