@@ -152,11 +152,10 @@ def _chunk(store: Store, rows: Iterable[Row]) -> dict[str, int]:
 def _part(connection: duckdb.DuckDBPyConnection, store: Store, select: str) -> dict[str, int]:
     """Write what is selected to a new file: its name and how many cases it holds, if any."""
     name = f"cases-{secrets.token_hex(8)}.parquet"
-    with _private(store.path / name):
-        pass
     # written with dictionaries, DuckDB reads columns that it then works out value by value
     form = "FORMAT parquet, COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 1"
     written = connection.execute(f"COPY ({select}) TO {quoted(store.path / name)} ({form})").fetchone()
+    (store.path / name).chmod(0o600)
     return {name: written[0]} if written and written[0] else {}
 
 

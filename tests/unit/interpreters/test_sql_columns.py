@@ -26,7 +26,7 @@ def stored(layout: Layout, encoder: Encoder, answers: dict[str, Any], alarms: tu
     values = ",".join(encoder.cells(answers, alarms)).split(",")
     names = [name for name, _ in layout.sql()]
     assert len(values) == len(names)
-    return dict(zip(names, map(float, values), strict=True))
+    return dict(zip(names, map(json.loads, values), strict=True))
 
 
 SMALL = ruleset()
