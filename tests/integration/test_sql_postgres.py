@@ -4,12 +4,15 @@ import random
 
 import pytest
 from django.db import connection
+from hypothesis import given
 
 from screening.interpreters.sql import Effect, Encoder, Layout, Row, statement
 from screening.interpreters.sql.running import create_table
 from screening.rules.check import read_ruleset
 from screening.rulesets import load, load_vignettes, shipped
 from tests.generative.bulk import answers
+from tests.generative.many_cases import rulesets_and_cases
+from tests.generative.profile import examples
 from tests.spec.document import document
 from tests.sql_results import expected, found
 
@@ -43,15 +46,24 @@ def rows_on_postgres(made, layout, rows):
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def agree(ruleset, cases):
+def agree(ruleset, cases, alarms_seen=()):
     layout = Layout.of(ruleset)
     encoder = Encoder(layout, ruleset)
+    seen = [*alarms_seen] or [()] * len(cases)
     made = statement(ruleset, "postgres", layout=layout)
-    rows = rows_on_postgres(made.sql, layout, [Row(key, encoder.cells(case)) for key, case in enumerate(cases)])
+    stored = [Row(key, encoder.cells(case, seen[key])) for key, case in enumerate(cases)]
+    rows = rows_on_postgres(made.sql, layout, stored)
     assert len(rows) == len(cases)
     for row in rows:
-        case = cases[row["case_key"]]
-        assert found(made, row) == expected(ruleset, case), case
+        case, alarms = cases[row["case_key"]], seen[row["case_key"]]
+        assert found(made, row) == expected(ruleset, case, alarms), (case, alarms)
+
+
+@examples(220)
+@given(rulesets_and_cases())
+def test_the_statement_decides_as_evaluate_does(drawn):
+    ruleset, some = drawn
+    agree(ruleset, [case for case, _ in some], [seen for _, seen in some])
 
 
 def test_vignettes_and_made_up_cases_of_the_shipped_rule_set():

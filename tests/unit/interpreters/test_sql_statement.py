@@ -130,24 +130,16 @@ def test_the_shortest_statement():
     assert made.verdicts == {}
 
 
+MAKE = "from tests.spec.document import ruleset; from screening.interpreters.sql import statement, decide_all; "
+
+
 @pytest.mark.parametrize(
     ("code", "loaded"),
     [
         ("import screening.interpreters.sql.store", set()),
-        (
-            (
-                "from tests.spec.document import ruleset; from screening.interpreters.sql import statement; "
-                "statement(ruleset())"
-            ),
-            set(),
-        ),
-        (
-            (
-                "from tests.spec.document import ruleset; from screening.interpreters.sql import decide_all; "
-                "decide_all(ruleset(), [{}])"
-            ),
-            {"duckdb"},
-        ),
+        (MAKE + "statement(ruleset())", set()),
+        (MAKE + "statement(ruleset(), 'postgres')", {"sqlglot"}),
+        (MAKE + "decide_all(ruleset(), [{}])", {"duckdb"}),
     ],
 )
 def test_heavy_libraries_are_loaded_when_they_are_needed(code, loaded):
