@@ -96,6 +96,7 @@ def keep_revision(
         made_at=now,
         made_by=made_by,
         via=via,
+        language=submission.language,
     )
 
 

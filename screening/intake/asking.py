@@ -53,7 +53,7 @@ class Asking:
     def with_answers(cls, submission: Submission, answers: Mapping[str, Any]) -> Asking:
         """As it would be with these answers in place of those stored."""
         lists = {"again": submission.asked_again, "not_asked": submission.not_asked}
-        return cls(submission.version.ruleset, answers, submission.entered, **lists)
+        return cls(submission.shown_ruleset, answers, submission.entered, **lists)
 
     @cached_property
     def asked(self) -> frozenset[str]:

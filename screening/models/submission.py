@@ -13,6 +13,7 @@ from screening.models.fields import EncryptedJSONField, EncryptedTextField
 from screening.models.frozen import Frozen
 from screening.models.pathway import Pathway, RuleSetVersion
 from screening.models.site import Site
+from screening.rules.ruleset import RuleSet
 
 
 class Submission(models.Model):
@@ -30,6 +31,13 @@ class Submission(models.Model):
         NOTHING = "", "said nothing"
         CALLED = "called", "has called"
         CANNOT_CALL = "cannot_call", "cannot call"
+
+    class FilledBy(models.TextChoices):
+        NOT_SAID = "", "not said"
+        SELF = "self", "the patient"
+        RELATIVE = "relative", "a relative or friend"
+        STAFF = "staff", "a nurse, doctor or carer"
+        OPERATOR = "operator", "a telephone operator"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, models.PROTECT, related_name="submissions")
@@ -51,6 +59,9 @@ class Submission(models.Model):
     # Of its version: safety questions that changed since it began and are asked again, and what it is not asked.
     asked_again = models.JSONField(default=list, blank=True)
     not_asked = models.JSONField(default=list, blank=True)
+    # What the patient reads now: a language tag. Each revision keeps the one it was answered in.
+    language = models.CharField(max_length=35, default="en")
+    filled_by = models.CharField(max_length=10, choices=FilledBy, default=FilledBy.NOT_SAID, blank=True)
     call_back_phone = EncryptedTextField(default="", blank=True)
     said_on_emergency = models.CharField(max_length=12, choices=Said, default=Said.NOTHING, blank=True)
     started_at = models.DateTimeField(default=timezone.now)
@@ -72,6 +83,11 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def shown_ruleset(self) -> RuleSet:
+        """Its version's rule set in the language that the patient reads. It decides the same."""
+        return self.version.ruleset_in(self.language)
 
     def all_answers(self) -> dict[str, Any]:
         """Coded answers and free texts together, as the rules read them."""
@@ -101,6 +117,8 @@ class Revision(Frozen):
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     via = models.CharField(max_length=8, choices=Via, default=Via.WEB)
+    # What the patient read when they answered.
+    language = models.CharField(max_length=35, default="en")
 
     class Meta:
         ordering = ["submission", "number"]
