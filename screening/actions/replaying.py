@@ -1,4 +1,4 @@
-"""A replay as work in the background. Loaded by the worker only: it brings DuckDB's part of the program with it."""
+"""A replay, on a clinic's columns where they are kept. Loaded by the worker and the command only: it brings DuckDB."""
 
 from __future__ import annotations
 
@@ -27,9 +27,14 @@ def replay_job(job: Job, progress: Progress) -> dict[str, Any]:
         since=datetime.fromisoformat(since) if since else None,
         statuses=tuple(job.options.get("statuses", ())),
     )
+    return replayed(wanted, other, progress).to_data()
+
+
+def replayed(wanted: Wanted, other: RuleSet, progress: Progress) -> Result:
+    """Decide the wanted cases anew. Changes nothing but the columns, which are brought up to date first."""
     in_columns = settings.COLUMNAR_CASES and wanted.is_all_of_a_site
     result = _in_columns(wanted, other, progress) if in_columns else None
-    return (result or replay(wanted, other, progress)).to_data()
+    return result or replay(wanted, other, progress)
 
 
 def _in_columns(wanted: Wanted, other: RuleSet, progress: Progress) -> Result | None:

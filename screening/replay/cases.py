@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,6 +57,15 @@ class Version:
     def __init__(self, stored: RuleSetVersion, layout: Layout) -> None:
         self.number, self.ruleset = stored.number, stored.ruleset
         self.encoder = Encoder(layout, self.ruleset)
+
+    @cached_property
+    def tells(self) -> bool:
+        """Whether its assessments say that an alarm was taken back."""
+        return any(each.id == WITHDRAWN for each in self.ruleset.questions)
+
+    def took_back(self, answers: Mapping[str, Any]) -> bool:
+        """Whether an alarm may have been taken back: only then it is worth looking which."""
+        return not self.tells or answers.get(WITHDRAWN) == "yes"
 
     @cached_property
     def findings(self) -> frozenset[str]:
@@ -113,8 +122,9 @@ def stored_cases(versions: Versions, referrals: QuerySet[Referral], *, chunk: in
     while found := list(rows.filter(pk__gt=last).values_list(*_READ)[:chunk]):
         first, last = found[0][0], found[-1][0]
         decisions = _decisions(first, last)
-        alarms = _alarms(referrals.filter(pk__gte=first, pk__lte=last))
-        yield [_stored(versions, row, decisions.get(row[0]), alarms.get(row[0])) for row in found]
+        read = [(row, versions.by_pk[row[2]], from_json(row[5])) for row in found]
+        alarms = _alarms([row[0] for row, version, answers in read if row[6] != "[]" and version.took_back(answers)])
+        yield [_stored(*case, decisions.get(case[0][0]), alarms.get(case[0][0])) for case in read]
 
 
 _READ = (
@@ -144,18 +154,20 @@ def _decisions(first: int, last: int) -> dict[int, tuple[int, str]]:
     return {referral: (pk, decision) for referral, pk, decision in found.values_list("referral_id", "pk", "decision")}
 
 
-def _alarms(referrals: QuerySet[Referral]) -> dict[int, list[str]]:
-    """The alarms that were true as assessed, of cases that ever had one: only their whole outcomes are looked into."""
-    found = referrals.exclude(submission__alarms_seen=[]).order_by().annotate(alarms=F("assessment__outcome__alarms"))
-    return dict(found.values_list("pk", "alarms"))
+def _alarms(referrals: Collection[int]) -> dict[int, list[str]]:
+    """The alarms that were true as assessed, out of whole outcomes, which are long."""
+    found = Referral.objects.filter(pk__in=referrals).order_by().annotate(alarms=F("assessment__outcome__alarms"))
+    return dict(found.values_list("pk", "alarms")) if referrals else {}
 
 
 def _stored(
-    versions: Versions, row: Sequence[Any], decided: tuple[int, str] | None, alarms: list[str] | None
+    row: Sequence[Any],
+    version: Version,
+    answers: dict[str, Any],
+    decided: tuple[int, str] | None,
+    alarms: list[str] | None,
 ) -> Stored:
-    referral, assessment, version_pk, disposition, hours, answered, seen = row
-    version = versions.by_pk[version_pk]
-    answers = from_json(answered)
+    referral, assessment, _, disposition, hours, _, seen = row
     # What the program added says how the case's own version read it; another version finds out for itself.
     answers.pop(WITHDRAWN, None)
     taken_back = version.taken_back(answers, from_json(seen), alarms) if alarms is not None else ()

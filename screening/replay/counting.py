@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, NamedTuple
 
 from screening.agreement import agreeing_decision
 from screening.interpreters.sql.columns import KEY
+from screening.interpreters.sql.effects import Effect, effect, unasked, way
 from screening.replay.cases import DECISIONS, LABELS, Versions
-from screening.replay.statement import leading, side_by_side, unasked
 from screening.replay.table import Table
 from screening.rules.ruleset import RuleSet
 
 LISTED = 100
 """so many cases of each move are named"""
-MORE, LESS, ASIDE = "more", "less", "aside"
-"""more urgent, less urgent, or not to be compared: the old disposition is not in the new list"""
 
 
 @dataclass
@@ -93,6 +92,8 @@ class Result:
 
 
 class _Row(NamedTuple):
+    """Cases that are alike in all that is counted."""
+
     before: int
     after: int
     hours_before: int
@@ -103,6 +104,10 @@ class _Row(NamedTuple):
     approach_before: str | None
     approach_after: str | None
     cases: int
+    first: list[int] | None
+    """the least keys of those that move or are not judged"""
+    bits: tuple[int, ...]
+    """the numbers of `Effect.gives` and `Effect.gave`"""
 
 
 class _Way(NamedTuple):
@@ -124,6 +129,8 @@ class _Counter:
         self.rulesets = {version.number: version.ruleset for version in versions.by_pk.values()}
         self.result = Result(other.sha256)
         self.moves: dict[tuple[str, str], Move] = {}
+        self.keys: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self.not_judged: list[int] = []
         self.rules: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.titles: dict[str, str] = {}
 
@@ -135,17 +142,21 @@ class _Counter:
         own = self.rulesets[number]
         self.result.versions[str(number)] = cases
         source = f"(SELECT * FROM {self.table.cases} WHERE version = {number})"
-        beside = side_by_side(own, self.other, self.table.layout, source, LABELS)
-        self._run(f"CREATE OR REPLACE TEMPORARY TABLE effect AS {beside}")
-        for row in map(_Row._make, self._all(_COUNTS)):
+        beside = effect(own, self.other, self.table.layout, source, LABELS)
+        self.titles |= {rule.id: rule.title for rule in (*own.rules, *self.other.rules)}
+        for counted in self._all(_counts(own, self.other, beside)):
+            row = _Row(*counted[: len(_Row._fields) - 1], counted[len(_Row._fields) - 1 :])
             self._add(own, row)
-        self._name_cases(own)
-        self._name_rules(own, source)
+            if row.first is not None:
+                self._keep(own, row, beside)
         new = {each.id: each.text for each in self.other.questions if each.id in unasked(own, self.other)}
         self.result.unasked |= new
 
     def finished(self) -> Result:
-        result = self.result
+        result, referrals_of = self.result, self.table.referrals_of
+        for pair, keys in self.keys.items():
+            self.moves[pair].referrals = referrals_of(sorted(keys)[:LISTED])
+        result.not_judged = referrals_of(sorted(self.not_judged)[:LISTED])
         result.moves = sorted(self.moves.values(), key=lambda move: -move.cases)
         rows = [RuleCount(rule, self.titles[rule], **ways) for rule, ways in self.rules.items()]
         result.rules = sorted(rows, key=lambda row: -row.more - row.less)
@@ -158,7 +169,7 @@ class _Counter:
         if row.not_judged:
             return
         result.judged += row.cases
-        move = self._move(own, row.before, row.after)
+        move = self._move(own, row)
         move.cases += row.cases
         self._count_way(move, row)
         if row.decision:
@@ -169,30 +180,20 @@ class _Counter:
         stays = move.before == move.after
         if not stays:
             result.changed += n
-            result.more_urgent += n * (move.way == MORE)
-            result.less_urgent += n * (move.way == LESS)
-            result.aside += n * (move.way == ASIDE)
+            result.more_urgent += n * (move.way == "more")
+            result.less_urgent += n * (move.way == "less")
+            result.aside += n * (move.way == "aside")
         result.shorter += n * (row.hours_after < row.hours_before)
         result.longer += n * (row.hours_after > row.hours_before)
         result.shorter_alone += n * (stays and row.hours_after < row.hours_before)
         result.longer_alone += n * (stays and row.hours_after > row.hours_before)
 
-    def _move(self, own: RuleSet, before: int, after: int) -> Move:
-        old, new = own.dispositions[before], self.other.dispositions[after]
+    def _move(self, own: RuleSet, row: _Row) -> Move:
+        old, new = own.dispositions[row.before], self.other.dispositions[row.after]
         if (old.id, new.id) not in self.moves:
-            self.moves[old.id, new.id] = Move(
-                old.id, new.id, old.label, new.label, before, after, self._way(old.id, new.id)
-            )
+            which = way(old.id, new.id, self.other.urgency)
+            self.moves[old.id, new.id] = Move(old.id, new.id, old.label, new.label, row.before, row.after, which)
         return self.moves[old.id, new.id]
-
-    def _way(self, before: str, after: str) -> str:
-        """By the order of the other version's list."""
-        places = self.other.urgency
-        if before not in places:
-            return ASIDE
-        if before == after:
-            return ""
-        return MORE if places[after] < places[before] else LESS
 
     def _rate(self, own: RuleSet, row: _Row) -> None:
         agreement, decision, n = self.result.agreement, DECISIONS[row.decision], row.cases
@@ -204,52 +205,44 @@ class _Counter:
         agreement.agreed_before += n * (before == decision)
         agreement.agreed_after += n * (after == decision)
 
-    def _name_cases(self, own: RuleSet) -> None:
-        for before, after, keys in self._all(_MOVED.format(self._pairs(own, {MORE, LESS, ASIDE}))):
-            move = self._move(own, before, after)
-            move.referrals += self.table.referrals_of(keys[: LISTED - len(move.referrals)])
-        [(keys,)] = self._all(_NOT_JUDGED)
-        self.result.not_judged += self.table.referrals_of((keys or [])[: LISTED - len(self.result.not_judged)])
+    def _keep(self, own: RuleSet, row: _Row, beside: Effect) -> None:
+        """Which cases these are, and which rules moved them."""
+        keys = row.first or []
+        if row.not_judged:
+            self.not_judged += keys
+            return
+        move = self._move(own, row)
+        self.keys[move.before, move.after] += keys
+        gives, gave = row.bits[: len(beside.gives)], row.bits[len(beside.gives) :]
+        self._count_rules(beside.gives, gives, "more", row.cases)
+        self._count_rules(beside.gave, gave, "less", row.cases)
 
-    def _name_rules(self, own: RuleSet, source: str) -> None:
-        """More urgent: the rules that give the new disposition. Less urgent: those that gave the old one."""
-        for way, ruleset in ((MORE, self.other), (LESS, own)):
-            # A table of its own: with a subquery in it, the plan of the statement takes minutes to make.
-            self._run(_MOVING.format(KEY, source, self._pairs(own, {way})))
-            if not self._all("FROM moving LIMIT 1"):
-                continue
-            [counts] = self._all(leading(ruleset, self.table.layout, "moving"))
-            for rule, number in zip(ruleset.rules, counts, strict=False):
-                if number:
-                    self.rules[rule.id][way] += number
-                    self.titles[rule.id] = rule.title
-
-    def _pairs(self, own: RuleSet, ways: set[str]) -> str:
-        """The SQL of: it moves in one of these ways."""
-        pairs = (
-            f"before = {old} AND after = {new}"
-            for old, before in enumerate(own.dispositions)
-            for new, after in enumerate(self.other.dispositions)
-            if self._way(before.id, after.id) in ways
-        )
-        return f"({' OR '.join(pairs) or 'FALSE'})"
-
-    def _run(self, sql: str) -> None:
-        self.table.connection.execute(sql)
+    def _count_rules(self, rules: Mapping[str, Sequence[str]], numbers: Sequence[int], which: str, cases: int) -> None:
+        for word, number in zip(rules.values(), numbers, strict=True):
+            for bit, rule in enumerate(word):
+                if number >> bit & 1:
+                    self.rules[rule][which] += cases
 
     def _all(self, sql: str) -> list[Any]:
         return self.table.connection.execute(sql).fetchall()
 
 
-_COUNTS = """
+def _counts(own: RuleSet, other: RuleSet, beside: Effect) -> str:
+    """The SQL of one pass over the cases: how many are alike, and the first of those that move or are not judged."""
+    bits = ", ".join([*beside.gives, *beside.gave])
+    return f"""
 SELECT before, after, hours_before, hours_after, not_judged,
-    before = stored_place AND hours_before = stored_hours, decision,
-    CASE WHEN decision > 0 THEN approach_before END, CASE WHEN decision > 0 THEN approach_after END, COUNT(*)
-FROM effect GROUP BY ALL ORDER BY ALL"""
-_MOVED = (
-    f"SELECT before, after, MIN({KEY}, {LISTED}) FROM effect WHERE NOT not_judged AND {{}} GROUP BY ALL ORDER BY ALL"
-)
-_MOVING = """
-CREATE OR REPLACE TEMPORARY TABLE moving AS
-SELECT stored.* FROM {1} AS stored JOIN effect USING ({0}) WHERE NOT not_judged AND {2}"""
-_NOT_JUDGED = f"SELECT MIN({KEY}, {LISTED}) FROM effect WHERE not_judged"
+    before = stored_place AND hours_before = stored_hours AS same, decision,
+    CASE WHEN decision > 0 THEN approach_before END, CASE WHEN decision > 0 THEN approach_after END, COUNT(*),
+    MIN({KEY}, {LISTED}) FILTER (WHERE not_judged OR NOT ({_stays(own, other)})), {bits}
+FROM ({beside.sql}) GROUP BY ALL ORDER BY ALL"""
+
+
+def _stays(own: RuleSet, other: RuleSet) -> str:
+    """The SQL of: the disposition is the same."""
+    same = [
+        f"before = {place} AND after = {other.urgency[one.id]}"
+        for place, one in enumerate(own.dispositions)
+        if one.id in other.urgency
+    ]
+    return " OR ".join(same) or "FALSE"

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from screening.interpreters.sql import Layout, Row
+from screening.interpreters.sql import Layout
 from screening.interpreters.sql.running import connect, create_table, quoted, read_csv
 from screening.interpreters.sql.store import Store
-from screening.replay.cases import LABELS, Stored, Versions, Wanted, stored_cases, without_collecting
+from screening.replay.cases import LABELS, Versions, Wanted, without_collecting
+from screening.replay.spans import APART, Read, Source, read, read_at_once, spans
 
 if TYPE_CHECKING:
     import duckdb
 
 Progress = Callable[[int, int], None]
+ALONE = 50_000
+"""up to so many cases are read in this process: another takes a second to begin"""
 
 
 @dataclass
@@ -32,28 +35,33 @@ class Table:
 
 
 def read_in(versions: Versions, wanted: Wanted, progress: Progress) -> Table:
-    """Read the cases from the database. A key is a place in this list, which is gone when the replay is."""
-    connection = connect()
+    """Read the cases from the database. A key is a place in a list, which is gone when the replay is."""
+    connection, of, done = connect(), wanted.referrals().count(), 0
     connection.execute(create_table(versions.layout, LABELS))
-    referrals = array("q")
-    of = wanted.referrals().count()
+    referrals: list[array[int]] = []
     # Nobody else can look into the folder; what does not fit into memory goes there as well.
     with tempfile.TemporaryDirectory() as folder, without_collecting():
         connection.execute(f"SET temp_directory = {quoted(Path(folder))}")
-        lines = Path(folder) / "cases.csv"
-        for chunk in stored_cases(versions, wanted.referrals()):
-            _write(lines, chunk, first=len(referrals))
-            connection.execute(f'INSERT INTO "cases" FROM {read_csv(lines, versions.layout, LABELS)}')
-            referrals.extend(case.referral for case in chunk)
-            progress(len(referrals), of)
-    return Table(connection, versions.layout, '"cases"', lambda keys: [referrals[key] for key in keys])
+        for found in _reading(versions, wanted, Path(folder), of):
+            connection.execute(f'INSERT INTO "cases" FROM {read_csv(found.lines, versions.layout, LABELS)}')
+            found.lines.unlink()
+            referrals.append(found.referrals)
+            done += len(found.referrals)
+            progress(done, of)
+    return Table(connection, versions.layout, '"cases"', lambda keys: [_at(referrals, key) for key in keys])
+
+
+def _reading(versions: Versions, wanted: Wanted, folder: Path, of: int) -> Iterator[Read]:
+    parts = list(spans(wanted, of))
+    if of < ALONE:
+        return (read(wanted, versions, folder, span) for span in parts)
+    return read_at_once(Source.of(wanted, versions, folder), parts)
+
+
+def _at(referrals: list[array[int]], key: int) -> int:
+    return referrals[key // APART][key % APART]
 
 
 def in_store(store: Store, referrals_of: Callable[[Sequence[int]], list[int]]) -> Table:
     """Cases that are kept in columns already."""
     return Table(connect(), store.layout, store.cases, referrals_of)
-
-
-def _write(lines: Path, chunk: Iterable[Stored], *, first: int) -> None:
-    with lines.open("w", encoding="utf-8") as file:
-        file.writelines(Row(key, case.cells, case.labels).line() for key, case in enumerate(chunk, first))

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 
 from screening.interpreters.evaluate import decide
-from screening.interpreters.sql import Effect, Encoder, Layout, Row, Statement, decide_all, result_rows, statement
+from screening.interpreters.sql import Encoder, Layout, Row, Statement, decide_all, effect, result_rows, statement
 from screening.rules.answers import is_valid
 from screening.rules.case import read_case
 from screening.rules.check import read_ruleset
@@ -53,9 +53,9 @@ def test_a_case_that_is_judged_hangs_on_no_question_that_is_new(drawn):
     layout = Layout.of(before)
     encoder = Encoder(layout, before)
     new = {question["id"] for question in document["questions"]} - asked - {"alarm_withdrawn"}
-    effect = Effect(before, after, layout, '"cases"', open_to=new)
+    made = effect(before, after, layout, open_to=new).sql
     some = [({key: answer for key, answer in case.items() if key in asked}, []) for case, _ in some]
-    for key in judged(effect, [Row(key, encoder.cells(*case)) for key, case in enumerate(some)]):
+    for key in judged(made, layout, [Row(key, encoder.cells(*case)) for key, case in enumerate(some)]):
         answers = some[key][0]
         as_absent = outcome(absent_unless(document, asked), answers)
         for other in others:
@@ -68,9 +68,9 @@ def without_show_if(document: dict[str, Any], asked: set[str]) -> list[dict[str,
     return [{name: value for name, value in question.items() if name != "show_if"} for question in kept]
 
 
-def judged(effect: Effect, rows: list[Row]) -> list[int]:
-    made = Statement(effect.not_judged(), {}, {}, {})
-    return [row["case_key"] for row in result_rows(made, effect.layout, rows) if not row["not_judged"]]
+def judged(sql: str, layout: Layout, rows: list[Row]) -> list[int]:
+    made = Statement(sql, {}, {}, {})
+    return [row["case_key"] for row in result_rows(made, layout, rows) if not row["not_judged"]]
 
 
 def with_new(ruleset: RuleSet, answers: dict[str, Any], other: dict[str, Any], new: set[str]) -> dict[str, Any]:

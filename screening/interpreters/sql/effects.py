@@ -1,167 +1,134 @@
-"""Two versions over the same cases: statements that count what changes. Nothing is kept of a single case."""
+"""Two versions over the same cases: one statement that says of each case what changes, and which rules do it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from typing import Literal
 
 from screening.interpreters.sql.circuit import Circuit, Gate
 from screening.interpreters.sql.columns import KEY, Layout
-from screening.interpreters.sql.deciding import Decided, decided, unresolved
+from screening.interpreters.sql.deciding import Decided, approaches, decided, unresolved
 from screening.interpreters.sql.hanging import hanging
 from screening.interpreters.sql.layers import Layers
 from screening.interpreters.sql.statements import CASES, Dialect, fence, first_true, in_dialect
 from screening.rules.ruleset import RuleSet
 
-COUNTS = ("fired_before", "fired_after", "unknown_before", "unknown_after", "differs", "behind_change")
+Way = Literal["", "more", "less", "aside"]
+"""stays, more urgent, less urgent, or not to be compared: the old disposition is not in the new list"""
+WORD = 62
+"""so many rules are kept in one number"""
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What a table of cases shows of a change from one version to another, as statements of one dialect."""
+    """A SELECT with one row a case: its key and labels; `before` and `after` (the dispositions' places),
+    `hours_before`, `hours_after`, `approach_before`, `approach_after`; `not_judged`; and numbers whose bits are rules.
+    """
 
-    before: RuleSet
-    after: RuleSet
-    layout: Layout
-    """of the table"""
-    cases: str = CASES
-    """the SQL of the table"""
-    dialect: Dialect = "duckdb"
-    open_to: Collection[str] = ()
-    """questions of `after` that not every case's own version asked"""
-
-    def counts(self, labels: Sequence[str] = ()) -> str:
-        """Rows of `before`, `after` (dispositions), `hours_before`, `hours_after`, `not_judged`, labels and `cases`.
-
-        `not_judged`: whether the result under `after` hangs on a question that the case's own version did not have.
-        """
-        columns = {
-            "before": self._place(self._before),
-            "after": self._place(self._after),
-            "hours_before": first_true(self._circuit, self._before.hours.items()),
-            "hours_after": first_true(self._circuit, self._after.hours.items()),
-            "not_judged": self._not_judged,
-        }
-        layers = Layers(self._circuit, columns.values(), labels)
-        keys = ", ".join(f'"{name}"' for name in [*columns, *labels])
-        made = ", ".join([*(f'{layers.written(gate)} AS "{name}"' for name, gate in columns.items()), *_names(labels)])
-        counted = (
-            f'SELECT {keys}, COUNT(*) AS "cases"\nFROM (SELECT {made}\nFROM {{source}}) AS "decided"\nGROUP BY {keys}'
-        )
-        spelled = [_spelled("before", self.before), _spelled("after", self.after)]
-        rest = _names(["hours_before", "hours_after", "not_judged", *labels, "cases"])
-        select = f'SELECT {", ".join([*spelled, *rest])}\nFROM ({counted}) AS "counted"'
-        return self._sql(layers, select)
-
-    def rules(self) -> tuple[str, dict[str, dict[str, str]]]:
-        """One row of numbers of cases; beside it rule id → what of COUNTS is counted → the column.
-
-        `unknown_…` are counted for alarm rules only. `differs`: it fires, or its being unknown counts, in one version
-        and not in the other, or to other effect. `behind_change`: so, and the disposition changes.
-        """
-        wanted: dict[Gate, str] = {}
-        columns = {
-            rule: {what: wanted.setdefault(gate, f"n{gate}") for what, gate in gates.items()}
-            for rule, gates in self._rule_gates().items()
-        }
-        layers = Layers(self._circuit, wanted)
-        sums = (f'SUM(CAST({layers.written(gate)} AS INTEGER)) AS "{name}"' for gate, name in wanted.items())
-        return self._sql(layers, "SELECT " + ",\n".join([*sums, 'COUNT(*) AS "cases"']) + "\nFROM {source}"), columns
-
-    def changed(self, limit: int = 100) -> str:
-        """The keys of cases whose disposition changes, with `before` and `after`; the least key first."""
-        columns = {"before": self._place(self._before), "after": self._place(self._after)}
-        changed = self._changed
-        layers = Layers(self._circuit, [*columns.values(), changed], [KEY])
-        made = ", ".join(f'{layers.written(gate)} AS "{name}"' for name, gate in columns.items())
-        # a WHERE here would be worked out between the layers, which takes twice the time
-        key = f'CASE WHEN {layers.written(changed)} THEN "{KEY}" END AS "{KEY}"'
-        found = f"SELECT {key}, {made}\nFROM {{source}}\nORDER BY 1 NULLS LAST\nLIMIT {limit}"
-        spelled = ", ".join([f'"{KEY}"', _spelled("before", self.before), _spelled("after", self.after)])
-        select = f'SELECT {spelled}\nFROM ({found}) AS "found"\nWHERE "{KEY}" IS NOT NULL\nORDER BY "{KEY}"'
-        return self._sql(layers, select)
-
-    def not_judged(self) -> str:
-        """The key of each case and `not_judged`."""
-        layers = Layers(self._circuit, [self._not_judged], [KEY])
-        return self._sql(layers, f'SELECT "{KEY}", {layers.written(self._not_judged)} AS "not_judged"\nFROM {{source}}')
-
-    def _sql(self, layers: Layers, select: str) -> str:
-        return in_dialect(layers.sql(self.cases, select, fence(self.dialect)), self.dialect)
-
-    # -- gates
-
-    @cached_property
-    def _circuit(self) -> Circuit:
-        return Circuit()
-
-    @cached_property
-    def _before(self) -> Decided:
-        return decided(self._circuit, self.before, self.layout)
-
-    @cached_property
-    def _after(self) -> Decided:
-        return decided(self._circuit, self.after, self.layout)
-
-    @cached_property
-    def _changed(self) -> Gate:
-        before, after = self._before.dispositions, self._after.dispositions
-        same = (self._circuit.all_of([before[name], after[name]]) for name in before if name in after)
-        return self._circuit.negated(self._circuit.any_of(same))
-
-    @cached_property
-    def _not_judged(self) -> Gate:
-        if not self.open_to:
-            return Circuit.FALSE
-        open_minded = decided(self._circuit, self.after, self.layout, open_to=self.open_to)
-        return hanging(self._circuit, self._after, open_minded)
-
-    def _place(self, outcome: Decided) -> Gate:
-        """The place of the outcome's disposition in its rule set."""
-        return first_true(self._circuit, enumerate(outcome.dispositions.values()))
-
-    def _rule_gates(self) -> dict[str, dict[str, Gate]]:
-        sides = [_rules(self._circuit, outcome) for outcome in (self._before, self._after)]
-        ids = dict.fromkeys(rule for side in sides for rule in side)
-        return {rule: self._counted(*(side.get(rule, _NO_RULE) for side in sides)) for rule in ids}
-
-    def _counted(self, before: "_Counted", after: "_Counted") -> dict[str, Gate]:
-        circuit = self._circuit
-        pairs = (before.fires, after.fires), (before.unknown, after.unknown)
-        combine = circuit.differ if before.effect == after.effect else lambda *pair: circuit.any_of(pair)
-        differs = circuit.any_of(combine(*pair) for pair in pairs)
-        gates = *pairs[0], *pairs[1], differs, circuit.all_of([differs, self._changed])
-        return dict(zip(COUNTS, gates, strict=True))
+    sql: str
+    gives: Mapping[str, Sequence[str]]
+    """column → the rules of its bits, least first: of `after`, where they give a more urgent disposition"""
+    gave: Mapping[str, Sequence[str]]
+    """the same of `before`, where they gave the disposition and the new one is less urgent"""
 
 
-class _Counted(NamedTuple):
-    """What counts of a rule, and what it does where it counts."""
-
-    fires: Gate
-    unknown: Gate
-    effect: tuple[str | int | None, ...]
+def unasked(before: RuleSet, after: RuleSet) -> frozenset[str]:
+    """The questions that people are asked by the other version and were not by their own."""
+    asked = {question.id for question in before.questions}
+    return frozenset(each.id for each in after.questions if each.id not in asked and each.audience != "system")
 
 
-_NO_RULE = _Counted(Circuit.FALSE, Circuit.FALSE, ())
+def way(before: str, after: str, urgency: Mapping[str, int]) -> Way:
+    """Which way a case goes from one disposition to another, by the order of the other version's list."""
+    if before not in urgency:
+        return "aside"
+    if before == after:
+        return ""
+    return "more" if urgency[after] < urgency[before] else "less"
 
 
-def _rules(circuit: Circuit, outcome: Decided) -> dict[str, _Counted]:
-    unknown = {rule.id: gate for rule, gate in unresolved(circuit, outcome.ruleset, outcome.verdicts)}
-    return {
-        rule.id: _Counted(
-            outcome.fired(rule),
-            unknown.get(rule.id, Circuit.FALSE),
-            (rule.disposition, rule.contact_within_hours, rule.clarify_within_hours),
-        )
-        for rule in outcome.ruleset.rules
+def effect(
+    before: RuleSet,
+    after: RuleSet,
+    layout: Layout,
+    cases: str = CASES,
+    labels: Sequence[str] = (),
+    *,
+    dialect: Dialect = "duckdb",
+    open_to: Collection[str] | None = None,
+) -> Effect:
+    """What a table of cases (`cases`: its SQL) shows of a change from their own version to another.
+
+    A question that the own version did not ask is absent. `not_judged`: were it unknown instead, a rule that bears on
+    the result would be settled otherwise; so the result hangs on an answer that nobody gave. `open_to`: those
+    questions, where they are others than `unasked`.
+    """
+    circuit = Circuit()
+    old, new = decided(circuit, before, layout), decided(circuit, after, layout)
+    questions = unasked(before, after) if open_to is None else open_to
+    open_minded = decided(circuit, after, layout, open_to=questions) if questions else None
+    not_judged = hanging(circuit, new, open_minded) if open_minded else Circuit.FALSE
+    columns = {
+        "before": first_true(circuit, enumerate(old.dispositions.values())),
+        "after": first_true(circuit, enumerate(new.dispositions.values())),
+        "hours_before": first_true(circuit, old.hours.items()),
+        "hours_after": first_true(circuit, new.hours.items()),
+        "approach_before": _approach(circuit, old),
+        "approach_after": _approach(circuit, new),
+        "not_judged": not_judged,
     }
+    gives, given = _leading(circuit, new, _moves(circuit, old, new, "more"), "gives")
+    gave, taken = _leading(circuit, old, _moves(circuit, old, new, "less"), "gave")
+    return Effect(_select(circuit, columns | given | taken, cases, labels, dialect), gives, gave)
 
 
-def _spelled(name: str, ruleset: RuleSet) -> str:
-    """A disposition's place as its id."""
-    whens = " ".join(f"WHEN {place} THEN '{each.id}'" for place, each in enumerate(ruleset.dispositions))
-    return f'CASE "{name}" {whens} END AS "{name}"'
+def _select(circuit: Circuit, columns: Mapping[str, Gate], cases: str, labels: Sequence[str], dialect: Dialect) -> str:
+    carried = [KEY, *labels]
+    layers = Layers(circuit, columns.values(), carried)
+    named = (f'"{name}"' for name in carried)
+    made = (f'{layers.written(gate)} AS "{name}"' for name, gate in columns.items())
+    text = layers.sql(cases, f"SELECT {', '.join([*named, *made])}\nFROM {{source}}", fence(dialect))
+    return in_dialect(text, dialect)
 
 
-def _names(names: Iterable[str]) -> list[str]:
-    return [f'"{name}"' for name in names]
+def _approach(circuit: Circuit, outcome: Decided) -> Gate:
+    return first_true(circuit, [*approaches(circuit, outcome).items(), (None, Circuit.TRUE)])
+
+
+def _moves(circuit: Circuit, old: Decided, new: Decided, wanted: Way) -> Gate:
+    """Whether the disposition moves this way."""
+    urgency = new.ruleset.urgency
+    return circuit.any_of(
+        circuit.all_of([old.dispositions[one], new.dispositions[other]])
+        for one in old.dispositions
+        for other in new.dispositions
+        if way(one, other, urgency) == wanted
+    )
+
+
+def _leading(
+    circuit: Circuit, outcome: Decided, where: Gate, name: str
+) -> tuple[dict[str, Sequence[str]], dict[str, Gate]]:
+    """The rules that give the disposition, as bits. Few cases move, and only of those it is worked out."""
+    leads = list(_leads(circuit, outcome))
+    bits: dict[str, Sequence[str]] = {}
+    gates: dict[str, Gate] = {}
+    for place in range(0, len(leads), WORD):
+        word, column = leads[place : place + WORD], f"{name}_{place // WORD}"
+        sql = " + ".join(f"CASE WHEN {{}} THEN {1 << bit} ELSE 0 END" for bit in range(len(word)))
+        number = circuit.gate(sql, *(gate for _, gate in word))
+        bits[column] = [rule for rule, _ in word]
+        gates[column] = circuit.gate("CASE WHEN {} THEN {} ELSE 0 END", where, number)
+    return bits, gates
+
+
+def _leads(circuit: Circuit, outcome: Decided) -> Iterable[tuple[str, Gate]]:
+    """Each rule, and whether it gives the disposition: it fires for it, or is unknown where that is clarified."""
+    unknown = {rule.id: gate for rule, gate in unresolved(circuit, outcome.ruleset, outcome.verdicts)}
+    clarify = outcome.dispositions[outcome.ruleset.clarify_disposition]
+    for rule in outcome.ruleset.rules:
+        ways = [circuit.all_of([unknown.get(rule.id, Circuit.FALSE), clarify])]
+        if rule.disposition:
+            ways.append(circuit.all_of([outcome.fired(rule), outcome.dispositions[rule.disposition]]))
+        gate = circuit.any_of(ways)
+        if gate != Circuit.FALSE:
+            yield rule.id, gate

@@ -5,6 +5,7 @@ answer is looked up from then on.
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from screening.interpreters.evaluate import without_denial
@@ -38,6 +39,9 @@ class _Field(NamedTuple):
     encode: _Encode
 
 
+_Fields = dict[str, _Field]
+
+
 class Encoder:
     """Writes the answers to one version's questions into a layout's cells."""
 
@@ -45,11 +49,19 @@ class Encoder:
         asked = {question.id for question in ruleset.questions}
         states = (UNANSWERED if column.question_id in asked else NOT_ASKED for column in layout.columns)
         self._empty = list(map(_cell, layout.columns, states))
-        self._fields: dict[str, list[_Field]] = {}
+        # One turn for all questions; another for those that have a second column, as another version asked them.
+        self._fields: list[_Fields] = []
         for place, column in enumerate(layout.columns):
             if column.question_id in asked:
-                self._fields.setdefault(column.question_id, []).append(_Field(place, {}, encoding(column)))
+                self._room_for(column.question_id)[column.question_id] = _Field(place, {}, encoding(column))
         self._alarms = layout.alarms
+        self._no_alarms = _cell(self._alarms, 0)
+
+    def _room_for(self, question_id: str) -> _Fields:
+        found = next((fields for fields in self._fields if question_id not in fields), None)
+        if found is None:
+            self._fields.append(found := {})
+        return found
 
     def cells(self, answers: Mapping[str, Any], alarms_seen: Collection[str] = ()) -> Cells:
         """A case's cells, each the text of one or more columns: joined with commas, in the order of `layout.sql()`.
@@ -57,35 +69,34 @@ class Encoder:
         `answers`: question id → value as stored, hidden ones too. `alarms_seen`: the alarm rules that were true at some
         saved step of the intake; those the layout does not know say nothing.
         """
-        row = self._empty.copy()
-        fields = self._fields
-        for question_id, answer in without_denial(answers).items():
-            if answer is not None:
-                for field in fields.get(question_id, ()):
-                    cell = field.known.get(answer) if answer.__class__ is str else None
-                    row[field.place] = cell or _looked_up(field, answer)
-        row.append(_cell(self._alarms, self._alarms.bits(alarms_seen)))
+        row, answered = self._empty.copy(), without_denial(answers)
+        for fields in self._fields:
+            for question_id, answer in answered.items():
+                kind = answer.__class__
+                try:
+                    place, known, encode = fields[question_id]
+                    if kind is str or kind is int or kind is float:
+                        row[place] = known[answer]
+                    elif kind is list:
+                        row[place] = known[tuple(answer)]
+                    elif answer is not None:  # to a dict, true would be 1
+                        row[place] = encode(answer)
+                except (KeyError, TypeError):
+                    # Not asked, not met before, or something among the ticked that is no choice.
+                    self._read_first(row, fields, question_id, answer)
+        row.append(_cell(self._alarms, self._alarms.bits(alarms_seen)) if alarms_seen else self._no_alarms)
         return row
 
-
-def _looked_up(field: _Field, answer: Any) -> str:
-    _, known, encode = field
-    kind = answer.__class__
-    if kind is list:
-        key = tuple(answer)
-    elif kind is str or kind is int or kind is float:
-        key = answer
-    else:  # to a dict, true is 1
-        return encode(answer)
-    try:
-        return known[key]
-    except KeyError:
-        cell = encode(answer)
-        if len(known) < _KEPT:
-            known[key] = cell
-        return cell
-    except TypeError:  # something among the ticked that is no choice
-        return encode(answer)
+    def _read_first(self, row: Cells, fields: _Fields, question_id: str, answer: Any) -> None:
+        """An answer that was not met before; from then on it is looked up."""
+        if question_id not in fields:
+            return
+        place, known, encode = fields[question_id]
+        row[place] = encode(answer)
+        with suppress(TypeError):
+            key = tuple(answer) if isinstance(answer, list) else answer
+            if len(known) < _KEPT:
+                known[key] = row[place]
 
 
 def encoding(column: Column) -> _Encode:

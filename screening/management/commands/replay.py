@@ -10,17 +10,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.dateparse import parse_date
 
+from screening.actions.replaying import replayed
 from screening.management.rulesets import is_path, named_ruleset
 from screening.models import Draft, Pathway, Referral, Site
 from screening.replay.cases import Wanted
 from screening.replay.words import Words
-from screening.replay.work import replay
 from screening.rules.problems import DocumentError
 from screening.rules.ruleset import RuleSet
 
 
 class Command(BaseCommand):
-    help = "Decide all past cases of a pathway anew by another rule set, and say what changes. Writes nothing."
+    help = "Decide all past cases of a pathway anew by another rule set, and say what changes. No case is changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("pathway", help="the pathway's id")
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no pathway `{pathway}`.")
         wanted = Wanted(found, _site(options["site"]), _day(options["since"]), tuple(options["status"]))
         progress = self._progress if sys.stderr.isatty() else lambda done, of: None
-        result = replay(wanted, _ruleset(found, other), progress).to_data()
+        result = replayed(wanted, _ruleset(found, other), progress).to_data()
         self.stdout.write(json.dumps(result) if options["json"] else Words(result).text())
 
     def _progress(self, done: int, of: int) -> None:

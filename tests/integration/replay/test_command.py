@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from screening.models import Pathway, Referral
+from screening.models import ColumnarCase, Pathway, Referral
 from screening.rulesets import to_yaml
 from tests.integration.replay.conftest import document, draft_of
 
@@ -41,6 +41,12 @@ def test_as_json_and_of_some_cases(pathway: Pathway, referral: Referral):
     assert json.loads(said("tiny", other="1", json=True, status=["closed"]))["cases"] == 0
     assert json.loads(said("tiny", other="1", json=True, since="2100-01-01"))["cases"] == 0
     assert json.loads(said("tiny", other="1", json=True, site="north"))["cases"] == 1
+
+
+def test_a_clinic_that_keeps_columns_has_them_read(pathway: Pathway, referral: Referral, settings: Any, tmp_path: Path):
+    settings.VAR_DIR, settings.COLUMNAR_CASES = tmp_path, True
+    assert json.loads(said("tiny", other="1", json=True, site="north"))["cases"] == 1
+    assert ColumnarCase.objects.get().referral == referral.pk
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,17 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
 import pytest
 
 from screening.interpreters.evaluate import decide
-from screening.interpreters.sql import Effect, Encoder, Layout, Row, Statement, result_rows
-from screening.interpreters.sql.running import connect, read_csv
+from screening.interpreters.sql import Encoder, Layout, Row, Statement, effect, result_rows
+from screening.interpreters.sql.effects import way
 from screening.rules.check import read_ruleset
+from screening.rules.outcome import Outcome
 from screening.rules.ruleset import RuleSet
 from screening.rulesets import load, shipped
 from tests.generative.bulk import answers
@@ -23,7 +25,7 @@ def changed_version() -> RuleSet:
     """Another disposition, another condition, a rule gone and one more."""
     data = BEFORE.document()
     rules = {rule["id"]: rule for rule in data["rules"]}
-    rules["U01"]["disposition"] = "urgent_2w"
+    rules["U03"]["disposition"] = "emergency_now"
     rules["E08"]["when"] = f"({rules['E08']['when']}) and age_years >= 40"
     data["rules"].remove(rules["E03"])
     new = {"id": "NEW", "title": "t", "when": "fever = 'yes'", "disposition": "urgent_48h", "contact_within_hours": 5}
@@ -34,76 +36,64 @@ def changed_version() -> RuleSet:
 AFTER = changed_version()
 LAYOUT = Layout.of(BEFORE, AFTER)
 CASES = answers(BEFORE, Random(11), 600)
-ROWS = [Row(key, Encoder(LAYOUT, BEFORE).cells(case), (key % 3,)) for key, case in enumerate(CASES)]
+ROWS = [Row(key, Encoder(LAYOUT, BEFORE).cells(case)) for key, case in enumerate(CASES)]
 OUTCOMES = [(decide(BEFORE, case), decide(AFTER, case)) for case in CASES]
-MOVED = [(one, other) for one, other in OUTCOMES if one.disposition != other.disposition]
 
 
-@pytest.fixture
-def ask(tmp_path) -> Any:
-    """Runs a statement over ROWS, which are labelled with their key's remainder by three."""
-    lines = tmp_path / "rows.csv"
-    lines.write_text("".join(row.line() for row in ROWS))
-    with connect() as connection:
-        connection.execute(f'CREATE TABLE "cases" AS FROM {read_csv(lines, LAYOUT, ["third"])}')
-
-        def rows(sql: str) -> list[dict[str, Any]]:
-            found = connection.execute(sql)
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
-
-        yield rows
+@pytest.fixture(scope="module")
+def rows() -> dict[int, dict[str, Any]]:
+    made = effect(BEFORE, AFTER, LAYOUT)
+    return {row["case_key"]: row for row in result_rows(Statement(made.sql, {}, {}, {}), LAYOUT, ROWS)}
 
 
-def test_from_where_to_where_and_within_how_many_hours(ask):
-    rows = ask(Effect(BEFORE, AFTER, LAYOUT).counts(["third"]))
-    names = ("before", "after", "hours_before", "hours_after", "third", "not_judged")
-    assert Counter({tuple(row[name] for name in names): row["cases"] for row in rows}) == Counter(
-        (
-            *(one.disposition, other.disposition, one.contact_within_hours, other.contact_within_hours),
-            *(key % 3, False),
-        )
-        for key, (one, other) in enumerate(OUTCOMES)
-    )
+def test_from_where_to_where_and_within_how_many_hours(rows):
+    for key, (one, other) in enumerate(OUTCOMES):
+        row = rows[key]
+        assert row["before"] == BEFORE.urgency[one.disposition]
+        assert row["after"] == AFTER.urgency[other.disposition]
+        assert (row["hours_before"], row["hours_after"]) == (one.contact_within_hours, other.contact_within_hours)
+        assert (row["approach_before"], row["approach_after"]) == (one.approach, other.approach)
+        assert not row["not_judged"]
 
 
-def test_what_each_rule_does(ask):
-    sql, columns = Effect(BEFORE, AFTER, LAYOUT).rules()
-    (row,) = ask(sql)
-    counts = {rule: {what: row[name] for what, name in names.items()} for rule, names in columns.items()}
-    assert row["cases"] == len(CASES)
-    for rule, count in counts.items():
-        assert count["fired_before"] == sum(rule in one.fired for one, _ in OUTCOMES), rule
-        assert count["fired_after"] == sum(rule in other.fired for _, other in OUTCOMES), rule
-        assert count["unknown_before"] == sum(rule in one.unresolved for one, _ in OUTCOMES), rule
-        assert count["unknown_after"] == sum(rule in other.unresolved for _, other in OUTCOMES), rule
-    assert {rule for rule, count in counts.items() if count["differs"]} == {"U01", "E08", "E03", "NEW"}
-    for rule in ("U01", "E03", "NEW"):
-        counted = [pair for pair in MOVED if any(rule in (*each.fired, *each.unresolved) for each in pair)]
-        assert counts[rule]["behind_change"] == len(counted), rule
-    assert counts["E03"]["behind_change"] > 0
-    assert counts["E01"]["behind_change"] == 0
+def leading(outcome: Outcome, version: RuleSet) -> set[str]:
+    """The rules that give the outcome's disposition."""
+    fired = {rule for rule in outcome.fired if version.rule(rule).disposition == outcome.disposition}
+    clarified = outcome.disposition == version.clarify_disposition
+    return fired | (set(outcome.unresolved) if clarified else set())
 
 
-def test_which_cases_change(ask):
-    moved = {
-        key: (one.disposition, other.disposition)
-        for key, (one, other) in enumerate(OUTCOMES)
-        if one.disposition != other.disposition
-    }
-    rows = ask(Effect(BEFORE, AFTER, LAYOUT).changed(limit=10_000))
-    assert {row["case_key"]: (row["before"], row["after"]) for row in rows} == moved
-    assert [row["case_key"] for row in rows] == sorted(moved)
-    assert len(ask(Effect(BEFORE, AFTER, LAYOUT).changed(limit=3))) == 3
+def test_which_rules_move_a_case(rows):
+    made = effect(BEFORE, AFTER, LAYOUT)
+    seen: Counter[str] = Counter()
+    for key, (one, other) in enumerate(OUTCOMES):
+        which = way(one.disposition, other.disposition, AFTER.urgency)
+        seen[which] += 1
+        gives = {rule for column, word in made.gives.items() for rule in ticked(word, rows[key][column])}
+        gave = {rule for column, word in made.gave.items() for rule in ticked(word, rows[key][column])}
+        assert gives == (leading(other, AFTER) if which == "more" else set()), key
+        assert gave == (leading(one, BEFORE) if which == "less" else set()), key
+    assert seen["more"] > 3
+    assert seen["less"] > 1
 
 
-def test_a_version_and_itself_differ_in_nothing(ask):
-    effect = Effect(BEFORE, BEFORE, LAYOUT)
-    assert ask(effect.changed()) == []
-    assert all(row["before"] == row["after"] for row in ask(effect.counts()))
-    sql, columns = effect.rules()
-    (row,) = ask(sql)
-    assert not any(row[names["differs"]] for names in columns.values())
+def ticked(word: Sequence[str], number: int) -> set[str]:
+    return {rule for bit, rule in enumerate(word) if number >> bit & 1}
+
+
+def test_a_version_and_itself_differ_in_nothing():
+    made = effect(BEFORE, BEFORE, LAYOUT)
+    for row in result_rows(Statement(made.sql, {}, {}, {}), LAYOUT, ROWS):
+        assert row["before"] == row["after"]
+        assert not any(row[column] for column in (*made.gives, *made.gave))
+
+
+def test_which_way_a_case_goes():
+    places = {"now": 0, "soon": 1, "later": 2}
+    assert way("soon", "now", places) == "more"
+    assert way("soon", "later", places) == "less"
+    assert way("soon", "soon", places) == ""
+    assert way("gone", "now", places) == "aside"
 
 
 NEW = """
@@ -119,9 +109,8 @@ def is_judged(rules: list[dict[str, Any]], case: dict[str, Any], alarms_seen: tu
     titled = [{"title": "t", **rule} for rule in rules]
     after = ruleset(f"{NEW}rules: {json.dumps(titled)}")
     layout = Layout.of(OLD, after)
-    effect = Effect(OLD, after, layout, open_to={"newer", "below"})
-    row = Row(1, Encoder(layout, OLD).cells(case, alarms_seen))
-    (found,) = result_rows(Statement(effect.not_judged(), {}, {}, {}), layout, [row])
+    made = Statement(effect(OLD, after, layout).sql, {}, {}, {})
+    (found,) = result_rows(made, layout, [Row(1, Encoder(layout, OLD).cells(case, alarms_seen))])
     return not found["not_judged"]
 
 

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from screening.interpreters.sql import Effect, Encoder, Layout, Row, statement, store
+from screening.interpreters.sql import Encoder, Layout, Row, statement, store
 from screening.rules.check import read_ruleset
 from tests.generative.bulk import answers
 from tests.spec.document import document, ruleset
@@ -42,9 +42,8 @@ def test_cases_come_out_as_they_went_in(filled):
         assert found(made, row) == expected(FIRST, CASES[row["case_key"]])
 
 
-def test_labels_are_counted_by(filled):
-    counts = Effect(FIRST, FIRST, filled.layout, filled.cases).counts(["version"])
-    assert {row["version"] for row in store.query(filled, counts)} == {7}
+def test_labels_are_kept(filled):
+    assert {row["version"] for row in store.query(filled, f"SELECT version FROM {filled.cases}")} == {7}
 
 
 def test_a_store_is_what_its_folder_says(filled):
@@ -57,7 +56,7 @@ def test_a_store_is_what_its_folder_says(filled):
 
 def test_an_empty_store_can_be_asked(tmp_path):
     empty = store.create(tmp_path, LAYOUT)
-    assert store.query(empty, Effect(FIRST, FIRST, LAYOUT, empty.cases).counts()) == []
+    assert store.query(empty, statement(FIRST, layout=LAYOUT, cases=empty.cases).sql) == []
     assert len(store.append(empty, [])) == 0
 
 
