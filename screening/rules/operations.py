@@ -35,6 +35,8 @@ Read = Callable[[Mapping[str, Any]], Any]
 
 PLACES = 6
 """Both sides of a comparison are rounded to so many decimals, so that 35 is 35 in every interpreter."""
+_NEAR = 1e-5
+"""Numbers farther apart compare the same rounded or not, and rounding takes longer than all the rest."""
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "=": operator.eq,
@@ -81,7 +83,9 @@ def number_test(left: str, sign: str, right: str) -> Read:
     def test(values: Mapping[str, Any]) -> Truth:
         a, b = values[left], values[right]
         if a.__class__ is float and b.__class__ is float:
-            return TRUE if compare(round(a, PLACES), round(b, PLACES)) else FALSE
+            if -_NEAR < a - b < _NEAR:
+                a, b = round(a, PLACES), round(b, PLACES)
+            return TRUE if compare(a, b) else FALSE
         return TEST_OF_MISSING[least_known(a, b)]
 
     return test
