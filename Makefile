@@ -1,14 +1,14 @@
 # The only entry point. `make` alone lists what there is.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
-.PHONY: help setup demo test test-postgres check bench lock docs migrations keys
+.PHONY: help setup demo test test-postgres check bench lock docs messages migrations keys
 
 PYTHON ?= python3
 VENV ?= .venv
 DEMO_PORT ?= 8000
 BIN := $(VENV)/bin
 # The steps below never depend on what a shell happens to have set for a real clinic.
-DEMO_MANAGE := DEMO=1 $(BIN)/python manage.py
+DEMO_MANAGE := DEMO=1 PUBLIC_URL=http://127.0.0.1:$(DEMO_PORT) $(BIN)/python manage.py
 TEST_MANAGE := TESTING=1 $(BIN)/python manage.py
 LOCK := $(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --upgrade \
 	--custom-compile-command "make lock" --no-emit-index-url --no-emit-find-links
@@ -34,6 +34,7 @@ $(VENV)/ready-dev: requirements-dev.txt $(VENV)/ready
 demo: $(VENV)/ready ## made-up people and referrals on http://127.0.0.1:8000 (DEMO_PORT=… for another port)
 	$(call say,Preparing the database)
 	$(DEMO_MANAGE) migrate --verbosity 0
+	$(DEMO_MANAGE) collectstatic --noinput --verbosity 0
 	$(DEMO_MANAGE) demo
 	$(call say,Open http://127.0.0.1:$(DEMO_PORT)/ (Ctrl-C ends it))
 	@DEMO=1 $(BIN)/gunicorn config.wsgi --bind 127.0.0.1:$(DEMO_PORT) --threads 4 --no-control-socket --log-level warning & server=$$!; \
@@ -51,7 +52,7 @@ test-postgres: $(VENV)/ready-dev ## every test that meets a database, on a real 
 	$(BIN)/python -m tests.postgres -n auto --maxprocesses 2 -m "not browser" tests/integration tests/meta tests/unit \
 		--ignore=tests/unit/rules --ignore=tests/unit/interpreters
 
-check: $(VENV)/ready-dev ## style, types, walls, templates, migrations, documents, settings
+check: $(VENV)/ready-dev ## style, types, walls, templates, migrations, documents, patients' words, settings
 	$(call say,Style: ruff)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -66,6 +67,10 @@ check: $(VENV)/ready-dev ## style, types, walls, templates, migrations, document
 	$(TEST_MANAGE) makemigrations --check --dry-run
 	$(call say,Documents: are docs/generated current?)
 	$(TEST_MANAGE) build_docs --check
+	$(call say,Words for patients: reading age and tone)
+	TESTING=1 $(BIN)/python -m tests.reading
+	$(call say,Interface: are locale/ and its sources of one mind?)
+	$(BIN)/python -m tests.messages --check
 	$(call say,Settings: would a clinic be served safely?)
 	@set -e; folder=$$(mktemp -d); trap 'rm -rf "$$folder"' EXIT; \
 	export VAR_DIR="$$folder" ALLOWED_HOSTS=clinic.example $$($(BIN)/python -m config.keys); unset DEMO TESTING; \
@@ -79,6 +84,9 @@ bench: $(VENV)/ready-dev ## microseconds a case, for the shipped rule set
 
 docs: $(VENV)/ready ## builds docs/generated anew
 	$(TEST_MANAGE) build_docs
+
+messages: $(VENV)/ready-dev ## takes new words of the interface into locale/, and compiles what is translated
+	$(BIN)/python -m tests.messages
 
 migrations: $(VENV)/ready ## writes the migrations that changed models need
 	$(TEST_MANAGE) makemigrations

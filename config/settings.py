@@ -6,12 +6,14 @@ machine only) and TESTING=1 (set by tests/settings.py). README lists the variabl
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env, EnvError
 
+from config.addresses import web_address
 from config.keys import demo_keys, encryption_keys, link_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,8 +30,10 @@ try:
     LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
     DATABASES = {"default": env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'screening.sqlite3'}")}
     columnar_cases = env.bool("COLUMNAR_CASES", False)
-    email = env.dj_email_url("EMAIL_URL", "dummymail:")
-    sender = env.str("DEFAULT_FROM_EMAIL", "screening@localhost")
+    email = env.dj_email_url("EMAIL_URL", "console:" if DEMO_MODE else "dummy:")
+    sender = env.str("DEFAULT_FROM_EMAIL", "screening@localhost" if DEMO_MODE or TESTING else "")
+    public_url = env.str("PUBLIC_URL", "http://127.0.0.1:8000" if DEMO_MODE or TESTING else "").rstrip("/")
+    unfinished_days = env.int("UNFINISHED_DAYS", 30)
     secrets = {name: env.str(name, "") for name in ("SECRET_KEY", "LINK_KEY", "FIELD_ENCRYPTION_KEYS")}
 except (EnvError, ValueError) as error:
     raise ImproperlyConfigured(f"The environment cannot be used: {error}") from error
@@ -50,6 +54,11 @@ if LOCAL_ONLY:
 MISSING_SETTINGS = [name for name, value in secrets.items() if not value]
 if not LOCAL_ONLY and not ALLOWED_HOSTS:
     MISSING_SETTINGS.append("ALLOWED_HOSTS")
+# Without EMAIL_URL nothing is sent and nothing is offered to be sent.
+SENDS_EMAIL = TESTING or not email.get("EMAIL_BACKEND", "").endswith("dummy.EmailBackend")
+if SENDS_EMAIL:
+    wanted = {"PUBLIC_URL": public_url, "DEFAULT_FROM_EMAIL": sender}
+    MISSING_SETTINGS += [name for name, value in wanted.items() if not value]
 
 # A missing key leaves its setting undefined, so that nothing can ever be signed or encrypted with an empty one.
 if secrets["SECRET_KEY"]:
@@ -98,7 +107,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # It adds a random length to each page, so that compressing tells nothing of what is secret in it.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "screening.middleware.PatientsLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -144,7 +156,9 @@ if database["ENGINE"].endswith("sqlite3"):
     database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        # What is erased is overwritten in the file too.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+        "PRAGMA secure_delete=ON;",
     }
 else:
     database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -170,6 +184,13 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Where a clinic has so many cases that reading them anew for each replay takes too long, they are kept beside the
 # database in columns, in VAR_DIR: choices, numbers and don't-knows under random keys.
 COLUMNAR_CASES = columnar_cases
+
+# Coming back ------------------------------------------------------------------------------------------------------
+
+# So long after the last saved page a private link or a code opens unfinished answers; nothing is deleted then. One
+# e-mail reminds of it when a tenth of the time is left.
+UNFINISHED_OPEN_FOR = timedelta(days=unfinished_days)
+UNFINISHED_REMIND_BEFORE = UNFINISHED_OPEN_FOR / 10
 
 # Sign-in ----------------------------------------------------------------------------------------------------------
 
@@ -266,7 +287,16 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Words and times --------------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-gb"
+# Staff screens are in English only. What patients read is in locale/ (`make messages`) and in the rule sets.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not LOCAL_ONLY
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["config.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -275,12 +305,12 @@ TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = LOCAL_ONLY
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = TESTING
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        if LOCAL_ONLY
+        if TESTING
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
@@ -289,6 +319,10 @@ STORAGES = {
 
 globals().update(email)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender
+# A mail server that says nothing for so many seconds is tried again later.
+EMAIL_TIMEOUT = email.get("EMAIL_TIMEOUT") or 10
+# What the site is reached by, for the links in e-mails and alerts: https://clinic.example, nothing behind it.
+PUBLIC_URL = web_address(public_url, insecure=LOCAL_ONLY)
 
 # No request bodies, no query strings, no private links, no messages of exceptions, nobody is mailed a traceback.
 LOGGING = {

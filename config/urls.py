@@ -9,6 +9,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("admin/feedback/", include("screening.admin.feedback")),
     path("admin/jobs/", include("screening.admin.jobs")),
+    path("admin/erasure/", include("screening.admin.erasure")),
     path("admin/", site.urls),
     path("account/", include("allauth.urls")),
     path("", include("screening.urls")),

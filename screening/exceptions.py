@@ -55,6 +55,14 @@ class FieldErrors(ScreeningError):
         self.fields = dict(fields)
 
 
+class TooManyTries(ScreeningError):
+    """Somebody was wrong too often: until then not even the right one is taken."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("There were too many tries. Please try again later.")
+        self.until = until
+
+
 class DecryptionError(Exception):
     """Stored text cannot be read: wrong key, another column's text, or tampered with. Never for people."""
 

@@ -11,7 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from screening.intake.languages import PageLanguage
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -54,6 +57,38 @@ class PrivatePages:
             response.headers.setdefault("Referrer-Policy", "no-referrer")
             response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response
+
+
+class PatientsLanguage:
+    """Patients' pages in the language they ask for or chose; everybody else's in English. Views may know better."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        page = PageLanguage(request)
+        request.page_language = page  # type: ignore[attr-defined]
+        with translation.override(page.wanted):
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", page.tag)
+        patch_vary_headers(response, ["Accept-Language"])
+        if page.asked:
+            _remember(response, page.asked)
+        if page.choices and response.headers.get("Referrer-Policy") == "no-referrer":
+            # The switch is a form: see PrivatePages.
+            response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+
+def _remember(response: HttpResponse, language: str) -> None:
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+    )
 
 
 class SecondFactor:

@@ -16,7 +16,8 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from screening.exceptions import NotAllowed, NotOffered, ScreeningError
-from screening.models import Offering, Pathway, Referral, Site, StaffMember, Submission
+from screening.models import CallBack, Offering, Pathway, Referral, Site, StaffMember, Submission
+from screening.models.call_back import CallBackQuerySet
 
 SURGEONS = "Surgeons"
 LEAD_SURGEONS = "Lead surgeons"
@@ -44,10 +45,12 @@ class Actor:
     user: User | None = None
     site: Site | None = None
     roles: frozenset[str] = frozenset()
+    # Of a patient, where it is known: the address of the network. Never stored as it is.
+    network: str = ""
 
     @classmethod
-    def patient(cls, site: Site) -> Actor:
-        return cls(PATIENT, site=site)
+    def patient(cls, site: Site, network: str = "") -> Actor:
+        return cls(PATIENT, site=site, network=network)
 
     @classmethod
     def staff(cls, user: Any) -> Actor:
@@ -90,6 +93,7 @@ class Transition:
 _S = Referral.Status
 _UNDECIDED = frozenset({_S.WAITING, _S.IN_REVIEW, _S.AWAITING_PATIENT})
 _OPEN = _UNDECIDED | {_S.DECIDED}
+_ENDED = frozenset({_S.CLOSED, _S.WITHDRAWN})
 
 # The workflow, whole: design.md's table of statuses as data.
 TRANSITIONS: dict[str, Transition] = {
@@ -107,6 +111,15 @@ TRANSITIONS: dict[str, Transition] = {
     "close": Transition(frozenset({_S.DECIDED}), _S.CLOSED, CLINICAL),
     "reopen": Transition(frozenset({_S.DECIDED}), _S.IN_REVIEW, SURGICAL),
     "withdraw": Transition(_OPEN, _S.WITHDRAWN, CLINICAL | {PATIENT}),
+    "come_back": Transition(frozenset({_S.WITHDRAWN}), _S.WAITING, CLINICAL | {PATIENT}),
+    # Whoever gets worse is heard, also after a decision, and after they took their answers back.
+    "tell_worse": Transition(_UNDECIDED, None, frozenset({PATIENT})),
+    "tell_worse_later": Transition(_ENDED | {_S.DECIDED}, _S.WAITING, frozenset({PATIENT})),
+    "correct_contact": Transition(_OPEN | _ENDED, None, frozenset({PATIENT})),
+    "correct_identity": Transition(_OPEN | _ENDED, None, CLINICAL),
+    "ask_correction": Transition(_OPEN | _ENDED, None, frozenset({PATIENT})),
+    "ask_erasure": Transition(_OPEN | _ENDED, None, frozenset({PATIENT})),
+    "keep_after_all": Transition(_OPEN | _ENDED, None, frozenset({PATIENT})),
 }
 
 _NOT_YOURS = "This case belongs to another clinic."
@@ -173,6 +186,19 @@ def check_read_referral(actor: Actor, referral: Referral) -> None:
     """The whole case, names included: clinical staff of its site."""
     check_read_referrals(actor)
     _check_same_site(actor, referral.site_id)
+
+
+def check_call_back(actor: Actor, call_back: CallBack) -> None:
+    """Somebody who reached the emergency page, how to reach them included: clinical staff of that site."""
+    check_read_referrals(actor)
+    _check_same_site(actor, call_back.site_id)
+
+
+def call_backs_visible_to(actor: Actor) -> CallBackQuerySet:
+    """Every entry of the call-back list this member of staff may see; none for anybody else."""
+    if not can_read_referrals(actor):
+        return CallBack.objects.none()
+    return CallBack.objects.filter(site=actor.site)
 
 
 def referrals_visible_to(actor: Actor) -> QuerySet[Referral]:
@@ -297,6 +323,13 @@ def check_read_audit(actor: Actor) -> None:
         raise NotAllowed(_NOT_YOUR_ROLE)
 
 
+def check_answer_erasure(actor: Actor, site: Site) -> None:
+    """Erasing what is held about a patient, or refusing to: an administrator of their clinic, nobody else."""
+    if actor.kind != STAFF or not actor.has(ADMINISTRATORS):
+        raise NotAllowed("Only an administrator of the clinic can answer this.")
+    _check_same_site(actor, site.pk)
+
+
 def is_superuser(actor: Actor) -> bool:
     return actor.user is not None and actor.user.is_active and actor.user.is_superuser
 
@@ -314,3 +347,4 @@ can_publish = _can(check_publish)
 can_administer = _can(check_administer)
 can_account = _can(check_account)
 can_read_audit = _can(check_read_audit)
+can_answer_erasure = _can(check_answer_erasure)

@@ -22,7 +22,7 @@ from screening.models import Pathway, Referral, Site
 from screening.rules.ruleset import Question
 
 MOST_PAGES = 60
-_VERSION = re.compile(r'name="-version" value="(\d+)"')
+_HIDDEN = re.compile(r'name="(-version|-step|-whose)" value="([^"]+)"')
 _ASKED = re.compile(r'name="-asked" value="(\w+)"')
 WHO: dict[str, str] = {
     "name": "Maria Quintana",
@@ -124,9 +124,8 @@ class IntakeWalk:
 
     @property
     def hidden(self) -> dict[str, str]:
-        """Which version asks the page."""
-        found = _VERSION.search(self.html)
-        return {"-version": found[1]} if found else {}
+        """What the page says of itself."""
+        return dict(_HIDDEN.findall(self.html))
 
     # Walking
 

@@ -7,23 +7,26 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from screening.agreement import is_urgent
 from screening.interpreters.evaluate import WITHDRAWN, decide, evaluate, withdrawn_alarms
 from screening.models import Assessment, Referral, Submission
 from screening.rules.case import read_case
 from screening.rules.outcome import Outcome
 
-RELEASED_AT_ONCE = frozenset({Assessment.Cause.EMERGENCY, Assessment.Cause.UNFINISHED, Assessment.Cause.SUBMITTED})
+Cause = Assessment.Cause
+RELEASED_AT_ONCE = frozenset({Cause.EMERGENCY, Cause.UNFINISHED, Cause.SUBMITTED, Cause.WORSE})
 
 
 def assess(submission: Submission, *, cause: str, now: datetime, made_by: User | None = None) -> Assessment:
     """Decide the case as it stands, nothing pending, beside any earlier assessment.
 
     What the patient's own sending gave, the patient sees at once; anything with a clinician's findings waits until a
-    clinician sends it.
+    clinician sends it, unless the patient got worse and must be told to act now.
     """
     outcome = decide(submission.version.ruleset, _all_answers(submission), alarms_seen=_taken_back(submission))
     has_findings = submission.revisions.filter(made_by__isnull=False).exists()
-    released = cause in RELEASED_AT_ONCE and not has_findings
+    urgent_now = cause == Cause.WORSE and is_urgent(submission.version.ruleset, outcome.disposition)
+    released = cause in RELEASED_AT_ONCE and (urgent_now or not has_findings)
     return Assessment.objects.create(
         submission=submission,
         version=submission.version,
@@ -41,11 +44,16 @@ def assess(submission: Submission, *, cause: str, now: datetime, made_by: User |
 
 def _taken_back(submission: Submission) -> list[str]:
     """The alarms once seen that the patient's own answers raise no more. A finding that settles one takes none back."""
+    still = own_alarms(submission)
+    return [rule_id for rule_id in submission.alarms_seen if rule_id not in still]
+
+
+def own_alarms(submission: Submission) -> tuple[str, ...]:
+    """The alarm rules that the patient's own answers make true, without a clinician's findings."""
     ruleset = submission.version.ruleset
     findings = {question.id for question in ruleset.questions if question.audience == "clinician"}
     own = {key: answer for key, answer in submission.answers.items() if key not in findings}
-    still = evaluate(ruleset, read_case(ruleset, own)).alarms
-    return [rule_id for rule_id in submission.alarms_seen if rule_id not in still]
+    return evaluate(ruleset, read_case(ruleset, own)).alarms
 
 
 def _all_answers(submission: Submission) -> dict[str, Any]:
@@ -77,16 +85,28 @@ def place(referral: Referral, assessment: Assessment) -> None:
     urgency = ranks[assessment.disposition]
     # The assessment before may be of another version: compared in this one's order, where it is in it at all.
     before = ranks.get(referral.disposition, len(ranks))
-    due_at = assessment.made_at + timedelta(hours=assessment.contact_within_hours)
+    due_at = assessment.made_at + timedelta(hours=_hours(assessment))
     is_new = referral.assessment_id is None
     if is_new:
         referral.contact_due_at = due_at
     elif referral.contacted_at is None:
         referral.contact_due_at = min(referral.contact_due_at, due_at)
-    elif urgency < before or assessment.cause == Assessment.Cause.EMERGENCY:
-        # The contact was about something less urgent, or about another emergency: this one needs its own.
+    elif urgency < before or assessment.cause in (Cause.EMERGENCY, Cause.WORSE):
+        # The contact was about something less urgent, or about what was before: this one needs its own.
         referral.contacted_at, referral.contact_due_at = None, due_at
     referral.assessment, referral.disposition, referral.urgency = assessment, assessment.disposition, urgency
+
+
+def _hours(assessment: Assessment) -> int:
+    """Within how many hours somebody must have reached the patient.
+
+    What somebody who got worse writes about it no rule can read, so that a person does, as soon as they would look at
+    an answer that cannot be right.
+    """
+    hours = assessment.contact_within_hours
+    if assessment.cause != Cause.WORSE:
+        return hours
+    return min(hours, assessment.version.ruleset.invalid_answer_within_hours)
 
 
 def summary(referral: Referral) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from screening import policies
 from screening.actions.assess import summary
 from screening.actions.audit import record
 from screening.exceptions import Conflict, NotAllowed
-from screening.models import AuditEvent, Referral
+from screening.models import AuditEvent, CallBack, Referral
 from screening.policies import Actor
 
 # How a conflict says what the other person did.
@@ -30,6 +30,19 @@ WORDS = {
     "referral.close": "closed this case",
     "referral.reopen": "took this case up again",
     "referral.withdraw": "withdrew this case",
+    "call_back.reach": "reached the emergency page again",
+    "call_back.tell": "told more on the emergency page",
+    "call_back.mistake": "said that it was chosen by mistake",
+    "call_back.take": "took this call",
+    "call_back.call": "noted a call",
+    "call_back.close": "closed this call-back",
+    "referral.come_back": "asked to take this case up again",
+    "referral.worse": "told that it got worse",
+    "referral.correct_contact": "changed how to reach the patient",
+    "referral.correct_identity": "corrected the name or the date of birth",
+    "referral.ask_correction": "asked for a correction",
+    "referral.ask_erasure": "asked to have everything erased",
+    "referral.keep_after_all": "took back that everything is erased",
 }
 
 
@@ -75,8 +88,8 @@ def locked(referral: Referral) -> Referral:
     )
 
 
-def conflict_over(referral: Referral, actor: Actor) -> Conflict:
-    """Who changed the referral last, how, and when, from the audit."""
+def conflict_over(referral: Referral | CallBack, actor: Actor) -> Conflict:
+    """Who changed the record last, how, and when, from the audit."""
     event = last_change(referral)
     if event is None:
         return Conflict("This case was changed meanwhile. Look at it as it is now, then try again.")

@@ -14,6 +14,7 @@ from django.db.models import F
 from screening.exceptions import NotAllowed
 from screening.models import (
     Assessment,
+    CallBack,
     Contact,
     InformationRequest,
     Referral,
@@ -63,6 +64,7 @@ def backdate(*, submission: Submission, by: timedelta) -> None:
     _earlier(Assessment, of_case, by, "made_at", "released_at")
     times = ("made_at", "contact_due_at", "contacted_at", "claimed_at", "told_at", "closed_at")
     _earlier(Referral, of_case, by, *times)
+    _earlier(CallBack, of_case, by, "reached_at", "reached_last_at", "said_at", "mistake_at", "taken_at", "closed_at")
     of_referral = {"referral__submission": submission}
     _earlier(Contact, of_referral, by, "at")
     _earlier(Review, of_referral, by, "started_at", "ended_at")

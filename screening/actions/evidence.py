@@ -40,6 +40,7 @@ def _proof(ready: Readiness) -> dict[str, Any] | None:
     return {
         "at": ready.proof.finished_at.isoformat(),
         "z3_version": result["z3_version"],
+        "prover": result["prover"],
         "seconds": result["seconds"],
         "claims": [{name: each[name] for name in kept} for each in result["results"]],
     }

@@ -10,13 +10,24 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening import policies
-from screening.actions import assess, moving, steps
+from screening.actions import assess, call_backs, moving, steps
 from screening.actions.audit import record
 from screening.actions.identity import Identity, check_identity, looks_like_phone
 from screening.exceptions import AlreadySubmitted, FieldErrors, NotAllowed, QuestionsChanged, UnknownQuestion
-from screening.models import Pathway, Patient, Referral, Revision, RuleSetVersion, Site, Submission
+from screening.models import (
+    CallBack,
+    Pathway,
+    Patient,
+    Referral,
+    Revision,
+    RuleSetVersion,
+    Site,
+    Submission,
+    WayBack,
+)
 from screening.policies import Actor
 from screening.rules.outcome import Outcome
 
@@ -40,21 +51,31 @@ class Step:
 
 
 @transaction.atomic
-def start_submission(*, actor: Actor, site: Site, pathway: Pathway) -> Submission:
-    """Begin a run of the questionnaire on the live version. Raises NotOffered."""
+def start_submission(
+    *, actor: Actor, site: Site, pathway: Pathway, filled_by: str = "", language: str = "en"
+) -> Submission:
+    """Begin a run of the questionnaire on the live version. Raises NotOffered.
+
+    `filled_by`: who answers for whom. `language`: what they read.
+    """
     pathway = Pathway.objects.get(pk=pathway.pk)
     policies.check_start(actor, site, pathway)
-    submission = Submission.objects.create(site=site, pathway=pathway, version=pathway.live_version)
-    record(actor=actor, action="submission.start", obj=submission, after={"version": submission.version_id})
+    submission = Submission.objects.create(
+        site=site, pathway=pathway, version=pathway.live_version, filled_by=filled_by, language=language
+    )
+    WayBack.objects.create(submission=submission)
+    after = {"version": submission.version_id, "filled_by": filled_by, "language": language}
+    record(actor=actor, action="submission.start", obj=submission, after=after)
     return submission
 
 
 @transaction.atomic
 def leave_phone(*, actor: Actor, submission: Submission, phone: str) -> Submission:
     """Keep a telephone number, in case the line breaks. Raises FieldErrors; an empty one takes it away."""
-    submission = _unsent(actor, submission)
+    submission = unsent(actor, submission)
     submission.call_back_phone = _checked_phone(phone)
     submission.save(update_fields=["call_back_phone"])
+    call_backs.told(actor=actor, submission=submission)
     record(actor=actor, action="submission.leave_phone", obj=submission, after={"given": bool(phone.strip())})
     return submission
 
@@ -78,11 +99,12 @@ def save_step(
     """
     if not _PAGE.fullmatch(page):
         raise UnknownQuestion("There is no such page. Please load the page again.")
-    asked_by, submission = submission.version_id, _unsent(actor, submission)
+    asked_by, submission = submission.version_id, unsent(actor, submission)
     _check_asked_by(asked_by, submission)
     before = steps.pending_outcome(submission)
     change = steps.change_of(submission, answers=answers, texts=texts, entered=entered, audiences={"patient"})
     steps.apply(submission, change)
+    steps.forget_unsaved(submission, {*answers, *texts, *entered})
     step = _take_step(actor, submission, change, page=page, before=before)
     after = {"page": page, "status": step.submission.status, "changed": change.question_ids}
     record(actor=actor, action="submission.step", obj=submission, after=after | {"alarms": step.outcome.alarms})
@@ -98,7 +120,7 @@ def bring_up_to_date(*, actor: Actor, submission: Submission) -> Step | None:
     raise counts as taken back. The new version may find an emergency in the answers that remain: it stops at once.
     Raises AlreadySubmitted.
     """
-    submission = _unsent(actor, submission)
+    submission = unsent(actor, submission)
     live = moving.newer_version(submission)
     if live is None:
         return None
@@ -120,10 +142,11 @@ def tell_emergency(*, actor: Actor, submission: Submission, said: str, phone: st
     if submission.status != Status.STOPPED:
         raise NotAllowed("This form belongs to the emergency page.")
     if said not in Submission.Said.values:
-        raise FieldErrors({"said": "Choose one."})
+        raise FieldErrors({"said": _("Choose one.")})
     submission.said_on_emergency = said or submission.said_on_emergency
     submission.call_back_phone = _checked_phone(phone) or submission.call_back_phone
     submission.save(update_fields=["said_on_emergency", "call_back_phone"])
+    call_backs.told(actor=actor, submission=submission, said=said)
     after = {"said": submission.said_on_emergency, "phone_given": bool(phone.strip())}
     record(actor=actor, action="submission.tell_emergency", obj=submission, after=after)
     return submission
@@ -132,11 +155,12 @@ def tell_emergency(*, actor: Actor, submission: Submission, said: str, phone: st
 @transaction.atomic
 def resume_after_mistake(*, actor: Actor, submission: Submission) -> Submission:
     """Go on after "I chose this by mistake". Referral and alarm stay; the same answer does not stop it again."""
-    submission = _unsent(actor, submission)
+    submission = unsent(actor, submission)
     if submission.status == Status.STOPPED:
         steps.set_stops_aside(submission)
         submission.status, submission.last_step_at = Status.IN_PROGRESS, timezone.now()
         submission.save()
+        call_backs.chosen_by_mistake(actor=actor, submission=submission)
         after = {"status": submission.status, "set_aside": submission.stops_set_aside}
         record(actor=actor, action="submission.resume_after_mistake", obj=submission, after=after)
     return submission
@@ -159,12 +183,15 @@ def submit(*, actor: Actor, submission: Submission, identity: Identity, consent_
     if moving.newer_version(submission):
         raise QuestionsChanged
     if not consent_text.strip():
-        raise FieldErrors({"consent": "Tick the box if you agree."})
+        raise FieldErrors({"consent": _("Tick the box if you agree.")})
     now = timezone.now()
     check_identity(identity, submission, submission.site.local(now).date())
     submission.status, submission.submitted_at, submission.last_step_at = Status.SUBMITTED, now, now
+    steps.forget_unsaved(submission, submission.unsaved)
     submission.save()
     patient = _new_patient(submission, identity, consent_text, now)
+    # It was left for the one reminder, and not as a way to reach them.
+    WayBack.objects.filter(pk=submission.pk).update(email="")
     referral = _refer(actor, submission, origin=Referral.Origin.SUBMITTED, now=now, patient=patient)
     record(actor=actor, action="submission.submit", obj=submission, after={"referral": referral.pk})
     return referral
@@ -203,7 +230,9 @@ def _take_step(actor: Actor, submission: Submission, change: steps.Change, *, pa
     new_stop = not was_stopped and steps.stops_now(submission, outcome)
     steps.keep_revision(submission, change, page=page, alarms=outcome.alarms, now=now)
     new_alarms = () if was_stopped or new_stop else steps.show_alarms(submission, outcome, before)
-    submission.status = Status.STOPPED if new_stop else submission.status
+    if new_stop:
+        # What they said at an earlier stop was about that one.
+        submission.status, submission.said_on_emergency = Status.STOPPED, Submission.Said.NOTHING
     submission.last_step_at = now
     submission.save()
     referral = (
@@ -228,9 +257,21 @@ def _refer(
     else:
         referral.made_at = now
     referral.save()
+    _keep_call_list(actor, submission, referral, origin)
     action = "referral.update" if found else "referral.make"
     record(actor=actor, action=action, obj=referral, before=before, after=assess.summary(referral) | {"origin": origin})
     return referral
+
+
+def _keep_call_list(actor: Actor, submission: Submission, referral: Referral, origin: str) -> None:
+    """Whoever is shown the emergency page now is on the call-back list from now on, also if their last page says so."""
+    is_open = CallBack.objects.open().filter(submission=submission).exists()
+    shows_page = submission.version.ruleset.disposition(referral.disposition).stop_intake
+    is_new = origin == Referral.Origin.SUBMITTED and shows_page and not is_open
+    if origin == Referral.Origin.EMERGENCY or is_new:
+        call_backs.reached(actor=actor, submission=submission)
+    elif is_open:
+        call_backs.told(actor=actor, submission=submission)
 
 
 def _take_up_again(referral: Referral) -> None:
@@ -262,7 +303,8 @@ def _locked(actor: Actor, submission: Submission) -> Submission:
     return locked
 
 
-def _unsent(actor: Actor, submission: Submission) -> Submission:
+def unsent(actor: Actor, submission: Submission) -> Submission:
+    """The submission as it is now, locked until the transaction ends. Raises AlreadySubmitted."""
     locked = _locked(actor, submission)
     if locked.status == Status.SUBMITTED:
         raise AlreadySubmitted("You have already sent your answers.")
@@ -281,5 +323,5 @@ def _existing(submission: Submission) -> Referral | None:
 
 def _checked_phone(phone: str) -> str:
     if phone.strip() and not looks_like_phone(phone):
-        raise FieldErrors({"phone": "Enter a telephone number with its digits, like 020 7946 0000."})
+        raise FieldErrors({"phone": _("Enter a telephone number with its digits, like 020 7946 0000.")})
     return phone.strip()

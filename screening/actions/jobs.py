@@ -33,10 +33,14 @@ Progress = Callable[[int, int], None]
 # its address, so that what it needs (DuckDB, z3) is loaded by the worker and never by the web server.
 KINDS = {
     "replay": "screening.actions.replaying.replay_job",
-    "proof": "screening.proving.prove_job",
+    "proof": "screening.actions.proving.prove_job",
 }
-# The result depends on the content alone: what was done once need not be done again.
-LASTING = frozenset({"proof"})
+# About the draft and no case. The result depends on the content alone, so it belongs to no clinic and is not asked for
+# twice; and nobody waits for one of a draft that has been changed since.
+OF_DRAFT = frozenset({"proof"})
+OUTDATED = "The draft was changed before it was done."
+KEPT_OF_DRAFT = 20
+"""so many of a pathway's finished jobs about drafts are kept"""
 ATTEMPTS = 3
 HEARTBEAT_S = 10.0
 KEPT = timedelta(days=7)
@@ -55,22 +59,35 @@ def ask(
     """Have something done about this content, and return at once.
 
     What is already under way for the same content and the same clinic is not begun again, nor, where the result depends
-    on the content alone, what is done.
+    on the content alone, what is done. What is under way about an older draft is dropped.
     """
     policies.check_edit_rules(actor, pathway)
     if kind not in KINDS:
         raise NotAllowed(f"There is no such work as {kind}.")
     Pathway.objects.select_for_update().get(pk=pathway.pk)  # two who press at once get one job
-    wanted = {"kind": kind, "pathway": pathway, "site": actor.site, "sha256": sha256_of(content)}
+    of_draft = kind in OF_DRAFT
+    wanted = {"kind": kind, "pathway": pathway, "site": None if of_draft else actor.site, "sha256": sha256_of(content)}
     options = options or {}
     same = Job.objects.filter(**wanted, options=options)
-    known = same.under_way().first() or (same.filter(status=Job.Status.DONE).first() if kind in LASTING else None)
+    known = same.under_way().first() or (same.filter(status=Job.Status.DONE).first() if of_draft else None)
     if known:
         return known
+    if of_draft:
+        _drop_older(actor, pathway, kind)
     job = Job.objects.create(**wanted, content=content, options=options, asked_by=actor.user)
     _enqueue(job)
     record(actor=actor, action="job.ask", obj=job, after=_summary(job))
     return job
+
+
+def _drop_older(actor: Actor, pathway: Pathway, kind: str) -> None:
+    """What is under way about the draft as it was, and what was done about it long ago."""
+    for job in pathway.jobs.filter(kind=kind).under_way():
+        job.status, job.finished_at, job.failure = Job.Status.FAILED, timezone.now(), OUTDATED
+        job.save(update_fields=["status", "finished_at", "failure"])
+        record(actor=actor, action="job.drop", obj=job, after=_summary(job))
+    old = pathway.jobs.filter(kind=kind).values_list("pk", flat=True)[KEPT_OF_DRAFT:]
+    Job.objects.filter(pk__in=list(old)).delete()
 
 
 @transaction.atomic
@@ -88,14 +105,10 @@ def see(*, actor: Actor, job: Job) -> JobReading:
 def check_read(actor: Actor, job: Job) -> None:
     """Who edits or signs the pathway's drafts, of the clinic whose cases it looked at."""
     policies.check_read_rules(actor, job.pathway)
+    if job.kind in OF_DRAFT:
+        return
     if actor.kind != policies.SYSTEM and (actor.site is None or job.site_id != actor.site.pk):
         raise NotAllowed("This was asked for by another clinic.")
-
-
-def newest(pathway: Pathway, kind: str, sha256: str, *, site: Any = None) -> Job | None:
-    """The newest finished job of a kind on exactly this content; of one clinic, or of any."""
-    found = pathway.jobs.filter(kind=kind, sha256=sha256, status=Job.Status.DONE)
-    return (found.filter(site=site) if site else found).first()
 
 
 def replay_of(pathway: Pathway, sha256: str, *, site: Any = None, since: datetime | None = None) -> Job | None:
@@ -109,12 +122,17 @@ def replay_of(pathway: Pathway, sha256: str, *, site: Any = None, since: datetim
     return found.filter(readings__isnull=False).first() or found.first()
 
 
-def proof_of(pathway: Pathway, sha256: str) -> Job | None:
-    """The newest finished proof of exactly this rule set."""
-    return newest(pathway, "proof", sha256)
+def proof_of(pathway: Pathway, sha256: str, *, by: str = "") -> Job | None:
+    """The newest finished proof of exactly this rule set; `by` one prover, or any."""
+    found = pathway.jobs.filter(kind="proof", sha256=sha256, status=Job.Status.DONE)
+    return (found.filter(result__prover=by) if by else found).first()
 
 
 # Doing ------------------------------------------------------------------------------------------------------------
+
+
+class Dropped(Exception):
+    """Nobody waits for it any more, or another worker has it."""
 
 
 @task()
@@ -126,6 +144,8 @@ def work(job_id: int) -> None:
     with _Heartbeat(job):
         try:
             result = import_string(KINDS[job.kind])(job, lambda done, of: _progress(job, done, of))
+        except Dropped:
+            return
         except ScreeningError as error:
             _finish(job, status=Job.Status.FAILED, failure=error.message)
         except Exception as error:
@@ -150,7 +170,9 @@ def _own(job: Job) -> Any:
 
 
 def _progress(job: Job, done: int, of: int) -> None:
-    _own(job).update(done=done, of=of, heartbeat_at=timezone.now())
+    """Raises Dropped, which ends the work, when the job is no longer this worker's."""
+    if not _own(job).update(done=done, of=of, heartbeat_at=timezone.now()):
+        raise Dropped
 
 
 @transaction.atomic

@@ -16,7 +16,17 @@ from screening.exceptions import Conflict, FieldErrors, NotAllowed
 from screening.models import Draft, Pathway, RuleSetVersion, SignOff, WithdrawnClaim
 from screening.policies import Actor
 
-__all__ = ["Gate", "gate", "publish", "resume", "sign", "suspend", "take_version", "withdraw_claim"]
+__all__ = [
+    "Gate",
+    "gate",
+    "publish",
+    "resume",
+    "sign",
+    "suspend",
+    "take_back_withdrawal",
+    "take_version",
+    "withdraw_claim",
+]
 
 
 @transaction.atomic
@@ -150,6 +160,21 @@ def withdraw_claim(*, actor: Actor, pathway: Pathway, claim_id: str, reason: str
     )
     after = {"sha256": ready.sha256, "claim": claim_id}
     record(actor=actor, action="pathway.withdraw_claim", obj=pathway, after=after, rule_content=True)
+    return withdrawn
+
+
+@transaction.atomic
+def take_back_withdrawal(*, actor: Actor, pathway: Pathway, claim_id: str, expected: str) -> WithdrawnClaim:
+    """A claim that was withdrawn of exactly this draft has to hold again. The gate is shut until it does."""
+    pathway = Pathway.objects.select_for_update().get(pk=pathway.pk)
+    policies.check_edit_rules(actor, pathway)
+    withdrawn = _ready(actor, pathway, expected, to="take it back").withdrawn.get(claim_id)
+    if withdrawn is None:
+        raise NotAllowed("This claim is not withdrawn. Look at the page as it is now.")
+    withdrawn.taken_back_at, withdrawn.taken_back_by = timezone.now(), actor.account
+    withdrawn.save(update_fields=["taken_back_at", "taken_back_by"])
+    after = {"sha256": withdrawn.sha256, "claim": claim_id}
+    record(actor=actor, action="pathway.take_back_withdrawal", obj=pathway, after=after, rule_content=True)
     return withdrawn
 
 

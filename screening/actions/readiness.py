@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from screening.actions.gate import Gate, counted, gate
 from screening.actions.jobs import proof_of, replay_of
+from screening.interpreters.prove import prover
 from screening.models import Draft, Job, Referral, SignOff, WithdrawnClaim
 from screening.policies import Actor, name_of
 from screening.replay.words import Words
@@ -127,8 +128,8 @@ class Readiness:
 
     @cached_property
     def proof(self) -> Job | None:
-        """The finished proof of exactly this document, of every claim in it."""
-        found = proof_of(self.pathway, self.sha256) if self.ruleset else None
+        """The finished proof of exactly this document, of every claim in it, by the prover that the program has now."""
+        found = proof_of(self.pathway, self.sha256, by=prover()) if self.ruleset else None
         if found is None or found.result is None or self.ruleset is None:
             return None
         settled = {result["id"] for result in found.result["results"]}
@@ -136,14 +137,19 @@ class Readiness:
         return found if found.result["ruleset_sha256"] == self.sha256 and wanted <= settled else None
 
     @cached_property
+    def older_proof(self) -> Job | None:
+        """Where there is no such proof: one by a prover that the program no longer has."""
+        return proof_of(self.pathway, self.sha256) if self.ruleset and self.proof is None else None
+
+    @cached_property
     def proving(self) -> Job | None:
-        """The newest proof that this clinic asked for of exactly this document, if it is under way or failed."""
-        asked = self.pathway.jobs.filter(kind="proof", sha256=self.sha256, site=self.actor.site).first()
+        """The newest proof that was asked for of exactly this document, if it is under way or failed."""
+        asked = self.pathway.jobs.filter(kind="proof", sha256=self.sha256).first()
         return asked if asked and asked.status != Job.Status.DONE else None
 
     @cached_property
     def withdrawn(self) -> dict[str, WithdrawnClaim]:
-        found = self.pathway.withdrawn_claims.filter(sha256=self.sha256).select_related("by")
+        found = self.pathway.withdrawn_claims.filter(sha256=self.sha256, taken_back_at=None).select_related("by")
         return {each.claim_id: each for each in found}
 
     @cached_property
@@ -169,14 +175,13 @@ class Readiness:
     def _proved(self) -> str:
         if self.ruleset is None:
             return _FIRST
+        if self.proof is None and self.older_proof is not None:
+            by = proved_in_words(self.older_proof)
+            return f"Proved {by}, but by an older prover than the program has now: prove again."
         if self.proof is None:
             return "Not proved yet for exactly this draft. Asking for it takes some seconds."
         if self.blocking:
-            failed = sum(claim.fails for claim in self.blocking)
-            return (
-                f"{counted(len(self.blocking), 'claim')} not proved, {failed} of them broken by a patient shown below. "
-                "Mend the rules; or withdraw a claim, with the reason."
-            )
+            return f"{not_proved(self.blocking)} Mend the rules; or withdraw a claim, with the reason."
         result = self.proof.result
         said = f"{counted(len(result['results']) - len(self.unproved), 'claim')} proved {proved_in_words(self.proof)}"
         return f"{said}; {len(self.unproved)} withdrawn." if self.unproved else f"{said}."
@@ -274,6 +279,15 @@ class Readiness:
         if self.has_signed:
             return "You signed it yourself: somebody else has to publish it."
         return "Nobody has yet. Somebody with the role Sign-off signs on this page; any change takes it away again."
+
+
+def not_proved(claims: Sequence[Unproved]) -> str:
+    """2 claims fail, 1 claim is not proved."""
+    failing = sum(claim.fails for claim in claims)
+    others = len(claims) - failing
+    said = [f"{counted(failing, 'claim')} {'fails' if failing == 1 else 'fail'}"] if failing else []
+    said += [f"{counted(others, 'claim')} {'is' if others == 1 else 'are'} not proved"] if others else []
+    return f"{', '.join(said)}."
 
 
 def readers(job: Job) -> list[tuple[str, datetime]]:

@@ -14,9 +14,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from screening import agreement
-from screening.actions import assess, steps
+from screening.actions import assess, call_backs, messages, steps
 from screening.actions.changes import Change
 from screening.exceptions import FieldErrors, NotAllowed, ScreeningError
 from screening.models import Assessment, Contact, InformationRequest, Referral, Review, Revision, Submission
@@ -25,6 +26,7 @@ from screening.policies import Actor
 Status = Referral.Status
 Decision = Review.Decision
 QUIET_HOUR = timedelta(hours=1)
+LONGEST_NOTE = 4_000
 
 
 @transaction.atomic
@@ -131,6 +133,7 @@ def release_assessment(*, actor: Actor, referral: Referral, expected_revision: i
         raise ScreeningError("The patient already sees this result.")
     latest.released_at, latest.released_by = timezone.now(), actor.account
     latest.save(update_fields=["released_at", "released_by"])
+    _tell_news(change.referral)
     change.finish("release_assessment", released=latest.pk)
     return latest
 
@@ -173,6 +176,7 @@ def ask_patient(*, actor: Actor, referral: Referral, expected_revision: int, que
         referral=change.referral, asked_by=actor.account, question=_needed("question", question, "Write your question.")
     )
     change.referral.status = Status.AWAITING_PATIENT
+    _tell_news(change.referral)
     change.finish("ask_patient", request=request.pk)
     return request
 
@@ -207,6 +211,7 @@ def tell_patient(
     found, now = change.referral, timezone.now()
     contact = _add_contact(found, actor, how=how, reached=True, note=note, at=at)
     found.status, found.told_at, found.closed_at = Status.CLOSED, contact.at, now
+    _tell_news(found)
     return change.finish("tell_patient", contact=contact.pk, how=how)
 
 
@@ -237,6 +242,8 @@ def withdraw(*, actor: Actor, referral: Referral, expected_revision: int | None,
     found, now = change.referral, timezone.now()
     for review in found.reviews.filter(ended_at=None):
         _end(review, Review.EndedHow.WITHDRAWN, now)
+    if len(note) > LONGEST_NOTE:
+        raise FieldErrors({"note": _("Your text is too long. Make it 4,000 characters or shorter.")})
     found.status, found.closed_at, found.closing_note = Status.WITHDRAWN, now, note.strip()
     return change.finish("withdraw")
 
@@ -292,6 +299,11 @@ def _check_decision(referral: Referral, decision: str, procedures: Collection[st
 # Small parts -----------------------------------------------------------------------------------------------------
 
 
+def _tell_news(referral: Referral) -> None:
+    """An e-mail, where the patient may be reached by one, that there is something new on their private page."""
+    messages.queue(kind="news", submission=referral.submission)
+
+
 def _add_contact(
     referral: Referral, actor: Actor, *, how: str, reached: bool, note: str, at: datetime | None
 ) -> Contact:
@@ -303,6 +315,7 @@ def _add_contact(
         raise FieldErrors({"at": "Enter a time between the arrival of this case and now."})
     if reached and referral.contacted_at is None:
         referral.contacted_at = moment
+    call_backs.contacted(actor=actor, submission=referral.submission)
     return Contact.objects.create(
         referral=referral, at=moment, by=actor.account, how=how, reached=reached, note=note.strip()
     )

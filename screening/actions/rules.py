@@ -14,10 +14,12 @@ from screening import policies
 from screening.actions.audit import record
 from screening.actions.changes import last_change
 from screening.exceptions import Conflict
-from screening.models import Draft, DraftChoice, Pathway
+from screening.models import Draft, DraftChoice, DraftTranslation, Pathway
 from screening.models.draft_tables import ROWS
+from screening.models.pathway import RESERVED_IDS
 from screening.models.row import DraftRow
 from screening.policies import Actor
+from screening.rules.education import AboutDecision
 from screening.rules.parts import canonical_json, plain
 from screening.rules.problems import DocumentError, Problem
 from screening.rules.ruleset import RuleSet
@@ -35,6 +37,8 @@ def open_pathway(*, actor: Actor, document: dict[str, Any]) -> Pathway:
     """The pathway of a document, made where there is none. Raises DocumentError."""
     policies.check_edit_rules(actor)
     ruleset = read_shape(RuleSet, document)
+    if ruleset.id in RESERVED_IDS:
+        raise DocumentError([Problem("id", f"`{ruleset.id}` is a part of the program's own addresses")])
     pathway, is_new = Pathway.objects.get_or_create(id=ruleset.id, defaults={"title": ruleset.title[:200]})
     if is_new:
         record(actor=actor, action="pathway.add", obj=pathway, after={"id": pathway.pk})
@@ -69,7 +73,8 @@ def _require_storable(pathway: Pathway, ruleset: RuleSet, tests: Vignettes | Non
     problems = _twice("questions", [*ruleset.questions, *ruleset.definitions])
     for name in ("dispositions", "rules", "properties"):
         problems += _twice(name, getattr(ruleset, name))
-    problems += _twice("education/facts", ruleset.education.facts)
+    for name in ("facts", "options", "points", "what_matters", "questions_to_ask"):
+        problems += _twice(f"education/{name}", getattr(ruleset.education, name))
     problems += _twice("vignettes", tests.vignettes if tests else ())
     if _NUL.search(canonical_json([ruleset.document(), tests and tests.document()])):
         problems.append(Problem("", "The document has a character (NUL) that cannot be stored."))
@@ -87,6 +92,8 @@ def _fill(draft: Draft, document: dict[str, Any], *, of_vignettes: bool) -> None
     if not of_vignettes:
         for name in draft.FIELDS:
             setattr(draft, name, document.get(name, Draft._meta.get_field(name).get_default()))
+        # The rest of it is rows.
+        draft.education = {key: words for key, words in draft.education.items() if key in AboutDecision.model_fields}
         draft.save()
     for kind in ROWS:
         if kind.of_vignettes is of_vignettes:
@@ -97,14 +104,7 @@ def _parts(document: dict[str, Any], kind: type[DraftRow]) -> list[DraftRow]:
     found: Any = document
     for name in kind.place.split("/"):
         found = found.get(name, {})
-    if not kind.keyed:
-        return [kind.from_part(part) for part in found]
-    rows = []
-    for part_id, part in found.items():
-        row = kind.from_part(part)
-        row.part_id = part_id
-        rows.append(row)
-    return rows
+    return kind.spread(found)
 
 
 def _replace_rows(draft: Draft, kind: type[DraftRow], rows: list[DraftRow]) -> None:
@@ -188,12 +188,15 @@ def _save_choices(row: DraftRow, choices: Iterable[DraftChoice], gone: Iterable[
 
 @transaction.atomic
 def delete_row(*, actor: Actor, row: DraftRow) -> None:
-    """Take a row out, whatever names it: the draft then says what is wrong."""
+    """Take a row out, whatever names it: the draft then says what is wrong. Its translations go with it."""
     policies.check_edit_rules(actor, row.draft.pathway)
     _lock(row.draft)
-    before = {"id": row.name, "place": row.order, **row.part()}
+    translated = row.draft.rows(DraftTranslation).filter(text_place=f"{row.place}/{row.name}")
+    before = {"id": row.name, "place": row.order, "translations": len(translated), **row.part()}
     _record(actor, "row.delete", row, before=before, after=None)
     row.delete()
+    translated.delete()
+    _number(row.draft, DraftTranslation)
     _number(row.draft, type(row))
 
 

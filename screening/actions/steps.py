@@ -5,7 +5,7 @@ Works on a locked submission and leaves saving it to the action. Shared by intak
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -75,6 +75,12 @@ def apply(submission: Submission, change: Change) -> None:
     submission.entered = _merged(submission.entered, change.entered)
 
 
+def forget_unsaved(submission: Submission, question_ids: Collection[str]) -> None:
+    """What stood on the page is saved now; what is left on other pages is looked at again when they are kept."""
+    submission.unsaved = {key: value for key, value in submission.unsaved.items() if key not in question_ids}
+    submission.unsaved_alarm = submission.unsaved_alarm and bool(submission.unsaved)
+
+
 def keep_revision(
     submission: Submission,
     change: Change,
@@ -84,6 +90,7 @@ def keep_revision(
     alarms: Collection[str] = (),
     made_by: User | None = None,
     via: str = Revision.Via.WEB,
+    remark: str = "",
 ) -> Revision:
     return Revision.objects.create(
         submission=submission,
@@ -92,6 +99,7 @@ def keep_revision(
         changes=change.answers,
         texts=change.texts,
         entered=change.entered,
+        remark=remark,
         alarms=list(alarms),
         made_at=now,
         made_by=made_by,
@@ -104,6 +112,15 @@ def pending_outcome(submission: Submission) -> Outcome:
     """The outcome while the intake runs: nothing is known of what was not asked yet."""
     ruleset = submission.version.ruleset
     return evaluate(ruleset, read_case(ruleset, submission.all_answers(), pending=True))
+
+
+def would_alarm(submission: Submission, answers: Mapping[str, Any]) -> tuple[bool, bool]:
+    """With these answers in place of those stored: would it stop, and would it raise an urgent alarm not shown yet?"""
+    ruleset = submission.version.ruleset
+    fired = _fired(submission, evaluate(ruleset, read_case(ruleset, answers, pending=True)))
+    stops = any(_stops(submission, rule) and rule.id not in submission.stops_set_aside for rule in fired)
+    urgent = any(_is_urgent_alarm(submission, rule) and rule.id not in submission.alarms_shown for rule in fired)
+    return stops, urgent
 
 
 def remember_alarms(submission: Submission, outcome: Outcome) -> None:

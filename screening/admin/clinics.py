@@ -63,13 +63,36 @@ def _sites(actor: Actor) -> QuerySet[Site]:
     return Site.objects.all() if is_superuser(actor) else Site.objects.filter(pk=actor.site.pk if actor.site else None)
 
 
+class SiteForm(forms.ModelForm):
+    class Meta:
+        model = Site
+        fields = "__all__"  # noqa: DJ007 (SiteAdmin says which)
+        labels = {
+            "on_call_email": "On-call e-mail",
+            "on_call_webhook": "On-call web address",
+            "alert_every_minutes": "Alert again after (minutes)",
+        }
+        help_texts = {
+            "on_call_email": "Is alerted the moment somebody reaches the emergency page and can be reached.",
+            "on_call_webhook": "The other way, where mail fails or nobody answers: a chat or paging program's incoming "
+            "web address. A line of text without names is posted to it. It is a password in itself: keep it secret.",
+            "alert_every_minutes": "Until somebody takes the call on the call-back list.",
+        }
+        widgets = {"on_call_webhook": forms.URLInput(attrs={"class": "vURLField", "autocomplete": "off"})}
+
+    def clean_on_call_webhook(self) -> str | None:
+        return self.cleaned_data["on_call_webhook"] or None
+
+
 @admin.register(Site, site=site)
 class SiteAdmin(ClinicAdmin):
     site_lookup = "pk"
+    form = SiteForm
     list_display = ("name", "slug", "telephone", "emergency_number", "is_active")
-    fields = (
-        "name", "slug", "emergency_number", "telephone", "email", "opening_hours", "time_zone", "is_active",
-    )  # fmt: skip
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "telephone", "email", "opening_hours", "time_zone", "is_active")}),
+        ("Emergencies", {"fields": ("emergency_number", "on_call_email", "on_call_webhook", "alert_every_minutes")}),
+    )
 
     def site_of(self, obj: Site) -> Site:
         return obj

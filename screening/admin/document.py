@@ -6,21 +6,19 @@ import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.tree import SyntaxTreeNode
 
+from screening import letters
 from screening.admin.version_words import opening
 from screening.interpreters.prose import prose
 from screening.models import RuleSetVersion
 from screening.rules.ruleset import RuleSet
 
-TEMPLATE = Path(settings.BASE_DIR) / "templates" / "letters" / "version.typ"
 # The only HTML that a document of ours has in it: the places that links lead to.
 _ANCHOR = re.compile(r'<a id="([\w-]+)">')
 
@@ -79,35 +77,13 @@ def as_pdf(version: RuleSetVersion) -> bytes:
         "blocks": blocks,
         "places": sorted(places),
     }
-    return _compiled(_shown(json.dumps(data, ensure_ascii=False)))
+    return _compiled(json.dumps(data, ensure_ascii=False))
 
 
 @lru_cache(maxsize=4)
 def _compiled(data: str) -> bytes:
-    import typst  # only when somebody asks for a PDF
-
-    pdf: bytes = typst.compile(str(TEMPLATE), format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": data})
-    return pdf
-
-
-def _shown(data: str) -> str:
-    """With the number of each character that no font has: the standard refuses a text that cannot be shown."""
-    for character in sorted({character for character in data if not character.isascii()}):
-        if not _is_in_a_font(character):
-            data = data.replace(character, f"(U+{ord(character):04X})")
-    return data
-
-
-@lru_cache(maxsize=4_096)
-def _is_in_a_font(character: str) -> bool:
-    import typst
-
-    page = b'#set document(title: "x")\n#sys.inputs.data'
-    try:
-        typst.compile(page, format="pdf", pdf_standards=["ua-1"], sys_inputs={"data": character})
-    except typst.TypstError:
-        return False
-    return True
+    """Kept for a while: it is long, and the same for everybody."""
+    return letters.pdf("version.typ", json.loads(data))
 
 
 def _all(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

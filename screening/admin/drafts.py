@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from screening.actions import rules
 from screening.actions.gate import Gate, gate
 from screening.admin import links
+from screening.admin.claims import line_context, prove_soon
 from screening.admin.expressions import expression_problems, meaning, problems_in_place, with_code
 from screening.admin.fields import Expression
 from screening.admin.site import Guarded, actor_of
@@ -35,7 +36,12 @@ def draft_context(draft: Draft, here: Any = None) -> dict[str, Any]:
         for kind in ROWS
     ]
     details = {"words": "details", "address": links.details_address(draft), "here": here is Draft}
-    return {"draft": draft, "pathway_address": links.pathway_address(draft), "ways": [*ways, details]}
+    return {
+        "draft": draft,
+        "pathway_address": links.pathway_address(draft),
+        "ways": [*ways, details],
+        **line_context(draft),
+    }
 
 
 class RowList(ChangeList):
@@ -193,12 +199,14 @@ class RowAdmin(Guarded):
             choices=[one.instance for formset in formsets for one in formset.changed_forms()],
             gone=[one.instance for formset in formsets for one in formset.deleted_forms if one.instance.pk],
         )
+        prove_soon(request, form.instance.draft)
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         return []
 
     def delete_model(self, request: HttpRequest, obj: DraftRow) -> None:
         rules.delete_row(actor=actor_of(request), row=obj)
+        prove_soon(request, obj.draft)
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         row = self.get_queryset(request).filter(pk=object_id if object_id.isdecimal() else 0).first()
@@ -258,6 +266,7 @@ class RowAdmin(Guarded):
         if request.method != "POST" or way not in ("up", "down"):
             raise BadRequest
         rules.move_row(actor=actor_of(request), row=row, to=row.order + (1 if way == "down" else -1))
+        prove_soon(request, row.draft)
         return HttpResponseRedirect(f"{links.rows_address(row.draft, self.model)}#row-{row.pk}")
 
     # Columns

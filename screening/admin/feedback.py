@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 
 from screening.actions.audit import record
 from screening.admin import links
+from screening.admin.due import Due, coming, due, overdue
 from screening.admin.site import actor_of, site
 from screening.admin.trend import Trend, in_words
 from screening.feedback import ENOUGH, NO_RULE, Counted, Feedback, Tally, Versions, cases, count, remarks
@@ -123,7 +124,18 @@ class Look:
         return self.versions.reading(version.pk).ruleset
 
     def trend(self, feedback: Feedback) -> Trend:
-        return Trend.of(feedback.months, until=self.clinic.local(self.now).date())
+        return Trend.of(feedback.months, until=self.today)
+
+    @property
+    def today(self) -> date:
+        """On the clinic's clock."""
+        return self.clinic.local(self.now).date()
+
+    def due(self) -> list[Due]:
+        """When the rules of the live version are to be looked at again."""
+        live = self.versions.live
+        rows = {row.part_id: row for row in DraftRule.objects.filter(draft__pathway=self.pathway)}
+        return due(self.ruleset(live), self.today, lambda rule: _address(rows.get(rule), "review_by")) if live else []
 
     def record(self, **seen: Any) -> None:
         seen = {"what": "feedback", **self.filters.query, **seen}
@@ -232,6 +244,7 @@ def overview(look: Look) -> HttpResponse:
     feedback = count(look.clinic, look.cases)
     look.record(cases=feedback.total.cases)
     rows = _sorted((_row(look, *item) for item in feedback.rules.items()), look.filters.order)
+    found = look.due()
     return look.page(
         "overview",
         title="Feedback from decisions",
@@ -240,6 +253,8 @@ def overview(look: Look) -> HttpResponse:
         trend=look.trend(feedback),
         rows=rows,
         silent=_silent(look, feedback),
+        overdue=overdue(found),
+        coming=coming(found),
     )
 
 
@@ -275,6 +290,7 @@ def of_rule(look: Look, rule_id: str) -> HttpResponse:
         newer=look.address(rule_id, page=page.previous_page_number()) if page.has_previous() else "",
         older=look.address(rule_id, page=page.next_page_number()) if page.has_next() else "",
         back=look.address(),
+        due=next((each for each in look.due() if row.rule and row.rule.id in each), None),
         draft_address=_in_draft(look.pathway, rule_id),
     )
 
@@ -309,8 +325,11 @@ def _in_words(decision: str, in_procedures_only: bool) -> str:
 
 
 def _in_draft(pathway: Pathway, rule_id: str) -> str:
-    row = DraftRule.objects.filter(draft__pathway=pathway, part_id=rule_id).first()
-    return links.row_address(row) if row else ""
+    return _address(DraftRule.objects.filter(draft__pathway=pathway, part_id=rule_id).first())
+
+
+def _address(row: DraftRule | None, column: str = "") -> str:
+    return links.row_address(row, column) if row else ""
 
 
 app_name = "feedback"

@@ -12,6 +12,7 @@ from screening.models import Draft
 from screening.models.draft_tables import (
     DraftCitation,
     DraftDisposition,
+    DraftOption,
     DraftProfile,
     DraftQuestion,
     DraftRule,
@@ -54,6 +55,7 @@ _SOURCES: dict[str, Any] = {
     "questions": _rows(DraftQuestion, "text"),
     "rules": _rows(DraftRule, "title"),
     "citations": _rows(DraftCitation, "text"),
+    "options": _rows(DraftOption, "label"),
     "profiles": _rows(DraftProfile, "about"),
     "sections": _listed("sections", "title"),
     "procedures": _listed("procedures", "label"),

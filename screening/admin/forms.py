@@ -156,6 +156,7 @@ class ChoiceForm(forms.ModelForm):
     """One choice of a question."""
 
     class Meta:
+        labels = {"lasting": "lasting: once so, it stays so"}
         help_texts = {"order": "", "lasting": ""}
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -252,6 +253,49 @@ class TimelineEntryForm(RowForm):
         widgets = {"when": ONE_LINE}
 
 
+class OptionForm(RowForm):
+    citations = SomeOf("citations")
+
+    class Meta:
+        words = ("what", "not_known")
+        widgets = {"label": ONE_LINE, **{name: AdminTextareaWidget({"rows": 3}) for name in words}}
+
+
+class PointForm(RowForm):
+    option = OneOf("options")
+    citations = SomeOf("citations")
+
+    class Meta:
+        widgets = {"text": AdminTextareaWidget({"rows": 3})}
+
+
+class MatterForm(RowForm):
+    class Meta:
+        widgets = {"text": ONE_LINE}
+
+
+class QuestionToAskForm(RowForm):
+    dispositions = SomeOf("dispositions", help_text="Shown where the result is one of these. None: to everyone.")
+
+    class Meta:
+        widgets = {"text": TWO_LINES}
+
+
+class TranslationForm(RowForm):
+    """New words are a draft again, unless somebody is named who has checked them."""
+
+    of = forms.CharField(widget=forms.HiddenInput)
+
+    class Meta:
+        widgets = {"words": AdminTextareaWidget({"rows": 4}), "by": ONE_LINE}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if "words" in self.changed_data and "by" not in self.changed_data:
+            cleaned |= {"status": "draft", "by": ""}
+        return cleaned
+
+
 ANSWERS_HELP = "One a line: the question's id, a colon, the answer. Several answers: [one, two]. Don't know: dont_know."
 
 
@@ -287,6 +331,12 @@ class VignetteForm(AnswersForm):
         widgets = {"title": ONE_LINE, "why": TWO_LINES}
 
 
+ABOUT_OPTIONS = (
+    "What the comparison of options says of itself: about, known, not_known, made_by, funding, and the days updated "
+    "and next_review, like '2027-11-20' in quotes."
+)
+
+
 class DetailsForm(DraftForm):
     """The seldom-edited fields of a draft."""
 
@@ -297,6 +347,7 @@ class DetailsForm(DraftForm):
     sections = PlainData([], help_text="Each with id and title, in the order they are asked.")
     source_statements = PlainData({}, help_text="What the source leaflets say: “A1: …” a line.")
     instruments = PlainData([], help_text="Each with id, used (true or false), name and terms.")
+    education = PlainData({}, label="about the options", help_text=ABOUT_OPTIONS)
 
     class Meta:
         widgets = {"title": ONE_LINE, "language": ONE_LINE}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -14,10 +13,10 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.actions import jobs
+from screening.admin.claims import line_of
 from screening.admin.drafts import draft_context
 from screening.admin.replay import ask_page, result_context
 from screening.admin.site import actor_of, site
@@ -25,8 +24,6 @@ from screening.exceptions import ScreeningError
 from screening.models import Draft, Job, Pathway
 from screening.policies import pathways_read_by
 
-UNATTENDED = timedelta(seconds=15)
-"""so long a job waits before the page says that no worker may be running"""
 # For each kind, its words on the page, its template for a result, and what the template needs.
 KINDS: dict[str, tuple[str, str, Callable[[HttpRequest, Job], dict[str, Any]]]] = {
     "replay": ("Replay on past cases", "admin/replay/result.html", result_context),
@@ -82,13 +79,29 @@ def see(request: HttpRequest, job: Job) -> HttpResponse:
     return HttpResponseRedirect(job_address(job))
 
 
-@site.admin_view
-def replay(request: HttpRequest, pathway_id: str) -> HttpResponse:
-    """What has been replayed of a questionnaire, and the button that replays its draft."""
+def _pathway(request: HttpRequest, pathway_id: str) -> Pathway:
     pathway = pathways_read_by(actor_of(request)).filter(pk=pathway_id).first()
     if pathway is None:
         # Nobody learns which questionnaires of other clinics there are.
         raise PermissionDenied
+    return pathway
+
+
+@site.admin_view
+@require_safe
+def claims(request: HttpRequest, pathway_id: str) -> HttpResponse:
+    """The line about a draft's claims, where it says something else than what is shown."""
+    draft = get_object_or_404(Draft.objects.select_related("pathway"), pathway=_pathway(request, pathway_id))
+    line = line_of(draft)
+    if line.every and line.mark == request.GET.get("shown"):
+        return HttpResponse(status=204)
+    return TemplateResponse(request, "admin/draft/_claims_line.html", {"line": line})
+
+
+@site.admin_view
+def replay(request: HttpRequest, pathway_id: str) -> HttpResponse:
+    """What has been replayed of a questionnaire, and the button that replays its draft."""
+    pathway = _pathway(request, pathway_id)
     answer = ask_page(request, pathway)
     if isinstance(answer, Job):
         return HttpResponseRedirect(job_address(answer))
@@ -114,8 +127,7 @@ def job_address(job: Job) -> str:
 
 def progress_context(job: Job) -> dict[str, Any]:
     """What _progress.html needs: for any page that shows a job under way."""
-    waiting = job.status == Job.Status.QUEUED
-    return {"job": job, "unattended": waiting and timezone.now() - job.asked_at > UNATTENDED}
+    return {"job": job, "unattended": job.is_unattended}
 
 
 def progress_fragment(request: HttpRequest, job: Job) -> str:
@@ -128,5 +140,6 @@ urlpatterns = [
     path("<int:job_id>/", show, name="show"),
     path("<int:job_id>/progress/", progress, name="progress"),
     path("<int:job_id>/seen/", see, name="see"),
+    path("claims/<slug:pathway_id>/", claims, name="claims"),
     path("replay/<slug:pathway_id>/", replay, name="replay"),
 ]

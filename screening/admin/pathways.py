@@ -16,13 +16,16 @@ from django_object_actions import DjangoObjectActions, action
 from screening.actions import rules
 from screening.actions.gate import gate
 from screening.admin import links
+from screening.admin.claims import prove_soon
 from screening.admin.differing import changes_between
 from screening.admin.drafts import draft_context
+from screening.admin.errors import faults
 from screening.admin.expressions import with_code
 from screening.admin.forms import DetailsForm
 from screening.admin.pages import ImportForm
 from screening.admin.publishing import PublishPage, SuspendPage, unmet_linked
 from screening.admin.site import Guarded, ReadOnly, actor_of, events_of, site
+from screening.admin.translations import TranslationsPage
 from screening.admin.trying import TryPage
 from screening.models import AuditEvent, Draft, Pathway
 from screening.models.draft_tables import ROWS
@@ -61,7 +64,7 @@ def button(label: str, words: str, *, look: str = "") -> Any:
 class PathwayAdmin(DjangoObjectActions, ReadOnly):
     change_form_template = "admin/pathway/overview.html"
     change_list_template = "admin/change_list.html"
-    change_actions = ("try_case", "difference", "import_yaml", "export", "suspend", "publish")
+    change_actions = ("try_case", "difference", "translations", "import_yaml", "export", "suspend", "publish")
     list_display = ("title", "id", "live_version", "draft_column")
     list_display_links = ("title",)
     search_fields = ("id", "title")
@@ -135,6 +138,12 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
         context = self._page(request, draft, "What changed since the live version") | changes_between(draft)
         return TemplateResponse(request, "admin/pathway/difference.html", context)
 
+    @button("Translations", "The patients' texts in other languages: what is written, checked and approved")
+    @for_editors
+    def translations(self, request: HttpRequest, pathway: Pathway) -> HttpResponse:
+        draft = _draft_of(pathway)
+        return TranslationsPage(request, draft, self._page(request, draft, "Translations")).answer()
+
     @button("Import YAML", "Fill the draft anew from a file")
     @for_editors
     def import_yaml(self, request: HttpRequest, pathway: Pathway) -> HttpResponse:
@@ -146,7 +155,8 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
             except DocumentError as error:
                 problems = [with_code(str(problem)) for problem in error.problems[: links.SHOWN]]
         draft = Draft.objects.filter(pathway=pathway).first()
-        context = self._page(request, draft, "Import YAML", pathway) | {"form": form, "problems": problems}
+        context = self._page(request, draft, "Import YAML", pathway)
+        context |= {"form": form, "problems": problems, "faults": faults(form)}
         return TemplateResponse(request, "admin/pathway/import.html", context, status=422 if problems else 200)
 
     def _import(self, request: HttpRequest, pathway: Pathway, form: ImportForm) -> HttpResponse:
@@ -156,6 +166,7 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
             document=read_document(form.document()),
             vignettes=read_document(form.vignettes()) if form.vignettes() else None,
         )
+        prove_soon(request, pathway.draft)
         messages.success(request, "The draft was filled anew. Patients still meet the live version.")
         return HttpResponseRedirect(links.pathway_address(pathway.draft))
 
@@ -235,11 +246,11 @@ class DetailsAdmin(Guarded):
             "Where no rule decides",
             {"fields": ("default_disposition", "clarify_disposition", "invalid_answer_within_hours")},
         ),
-        ("Lists", {"fields": ("sections", "procedures", "source_statements", "instruments")}),
+        ("Lists", {"fields": ("sections", "procedures", "source_statements", "instruments", "education")}),
     )
 
     class Media:
-        js = ["screening/admin.js"]
+        js = ["django_htmx/htmx-2.min.js", "screening/admin.js"]
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return can_edit_rules(actor_of(request), obj.pathway if obj else None)
@@ -274,6 +285,7 @@ class DetailsAdmin(Guarded):
 
     def save_model(self, request: HttpRequest, obj: Draft, form: Any, change: bool) -> None:
         rules.save_details(actor=actor_of(request), draft=obj, expected=form.cleaned_data["seen"])
+        prove_soon(request, obj)
 
     def response_post_save_change(self, request: HttpRequest, obj: Draft) -> HttpResponse:
         return HttpResponseRedirect(links.pathway_address(obj))

@@ -9,13 +9,15 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 
-from screening.actions import jobs, publishing, rules
+from screening.actions import proofs, publishing, rules
 from screening.actions.readiness import Careless, Readiness, Unproved
 from screening.admin import links
 from screening.admin.differing import changes_between
+from screening.admin.errors import Fault, faults
 from screening.admin.jobs import progress_context
 from screening.admin.pages import PublishForm, SignForm, SuspendForm, WithdrawForm
 from screening.admin.site import actor_of
+from screening.admin.translations import progress
 from screening.admin.trying import next_id
 from screening.exceptions import Conflict, FieldErrors, ScreeningError
 from screening.models import Draft, DraftRule, DraftVignette, Pathway
@@ -40,6 +42,7 @@ class PublishPage:
         do: dict[str, Callable[[], str]] = {
             "prove": self._prove,
             "withdraw": self._withdraw,
+            "take_back": self._take_back,
             "sign": self._sign,
             "save_patient": self._save_patient,
         }
@@ -72,21 +75,8 @@ class PublishPage:
         return links.pathway_address(self.draft)
 
     def _prove(self) -> str:
-        ruleset, vignettes, problems = self.draft.read()
-        if problems or ruleset is None or vignettes is None:
-            return self._here
-        ready = Readiness(self.draft, self.actor)
-        # What was settled is not proved again; another try is other work.
-        again = {"again": ready.proof.pk} if ready.proof and ready.can_try_again else {}
-        bases = {name: profile.model_dump()["answers"] for name, profile in vignettes.profiles.items()}
-        job = jobs.ask(
-            actor=self.actor,
-            kind="proof",
-            pathway=self.pathway,
-            content=ruleset.document(),
-            options={"bases": bases, **again},
-        )
-        return f"{self._here}#{'proofs' if job.is_under_way else 'conditions'}"
+        job = proofs.ask_proof(actor=self.actor, draft=self.draft, again=True)
+        return f"{self._here}#{'proofs' if job and job.is_under_way else 'conditions'}"
 
     def _sign(self) -> str:
         self.sign_form = SignForm(self.request.POST)
@@ -102,6 +92,12 @@ class PublishPage:
             return ""
         publishing.withdraw_claim(actor=self.actor, pathway=self.pathway, **self.withdraw_form.cleaned_data)
         messages.success(self.request, "Withdrawn. The claim and your reason stay in the version.")
+        return f"{self._here}#proofs"
+
+    def _take_back(self) -> str:
+        claim_id, expected = self.request.POST.get("claim_id", ""), self.request.POST.get("expected", "")
+        publishing.take_back_withdrawal(actor=self.actor, pathway=self.pathway, claim_id=claim_id, expected=expected)
+        messages.success(self.request, "Taken back: the claim has to hold again.")
         return f"{self._here}#proofs"
 
     def _save_patient(self) -> str:
@@ -141,6 +137,7 @@ class PublishPage:
             "careless": [_careless_linked(draft, each) for each in ready.careless[:SHOWN]],
             "claims": [_claim_shown(ready, each) for each in ready.unproved[:SHOWN]],
             "shown": SHOWN,
+            "languages": progress(ready.ruleset, _live(self.pathway)) if ready.ruleset else (),
             "sites": [site.name for site in self.pathway.sites.order_by("name")],
             "may_edit": may_edit,
             "may_sign": can_sign_off(self.actor, self.pathway) and ready.can_be_signed and not ready.has_signed,
@@ -148,9 +145,21 @@ class PublishPage:
             "form": self.form,
             "sign_form": self.sign_form,
             "withdraw_form": self.withdraw_form,
+            "faults": [*faults(self.form, self.sign_form), *self._not_withdrawn(ready)],
             **(progress_context(ready.proving) if ready.proving else {}),
         }
         return TemplateResponse(self.request, "admin/pathway/publish.html", context, status=self.status)
+
+    def _not_withdrawn(self, ready: Readiness) -> list[Fault]:
+        """Each claim on the page has its own box for the reason."""
+        asked = self.withdraw_form.data.get("claim_id")
+        places = [place for place, claim in enumerate(ready.unproved[:SHOWN], 1) if claim.data["id"] == asked]
+        found = faults(self.withdraw_form)
+        return [Fault(f"withdraw-{place}", f"Claim {asked}", fault.words) for place in places for fault in found]
+
+
+def _live(pathway: Pathway) -> RuleSet | None:
+    return pathway.live_version.ruleset if pathway.live_version else None
 
 
 def _expected(ruleset: RuleSet, claim_id: str) -> dict[str, Any]:
@@ -219,7 +228,7 @@ class SuspendPage:
                 form.add_error("reason", error.fields["reason"])
             except ScreeningError as error:
                 form.add_error(None, error.message)
-        context = self.base | {"form": form, "live": self.pathway.live_version}
+        context = self.base | {"form": form, "faults": faults(form), "live": self.pathway.live_version}
         return TemplateResponse(self.request, "admin/pathway/suspend.html", context)
 
     def _done(self, reason: str) -> HttpResponse:

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from screening.actions import publishing
 from screening.actions.audit import record_read
 from screening.admin import links
+from screening.admin.claims import prove_soon
 from screening.admin.differing import changes_of
 from screening.admin.document import as_page, as_pdf
 from screening.admin.site import ReadOnly, actor_of, event_in_words, site, who
@@ -99,7 +100,7 @@ class VersionAdmin(ReadOnly):
         version = self._one(request, version_id)
         if request.method != "POST" or not can_edit_rules(actor_of(request), version.pathway):
             raise PermissionDenied
-        publishing.take_version(actor=actor_of(request), version=version)
+        prove_soon(request, publishing.take_version(actor=actor_of(request), version=version))
         messages.success(
             request, f"The draft is now version {version.number}, word for word. Patients meet it when it is published."
         )

@@ -6,17 +6,21 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 
 from screening.actions.gate import gate
-from screening.admin import forms
+from screening.admin import forms, links
 from screening.admin.drafts import RowAdmin
 from screening.admin.expressions import short
 from screening.admin.fields import existing
 from screening.admin.site import site
 from screening.models import Draft
 from screening.models import draft_tables as tables
+from screening.rules.problems import DocumentError
+from screening.rules.translations import patient_texts
 
 
 class ByPart(admin.SimpleListFilter):
@@ -49,6 +53,10 @@ class ByExpected(ByPart):
 
 class ByProfile(ByPart):
     title, parameter_name, source = "profile", "profile", "profiles"
+
+
+class ByOption(ByPart):
+    title, parameter_name, source = "option", "option", "options"
 
 
 def _fieldset(title: str | None, *fields: str | tuple[str, ...], **options: Any) -> Any:
@@ -213,17 +221,95 @@ class FactAdmin(RowAdmin):
         return short(row.text)
 
 
+@admin.register(tables.DraftOption, site=site)
+class OptionAdmin(RowAdmin):
+    form = forms.OptionForm
+    list_display = ("place_column", "part_id", "label", "short_text")
+    list_display_links = ("label",)
+    search_fields = ("part_id", "label", "what", "not_known")
+    fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "label", "what", "not_known", "citations"),)
+
+    @admin.display(description="what it is", ordering="what")
+    def short_text(self, row: tables.DraftOption) -> str:
+        return short(row.what)
+
+
+@admin.register(tables.DraftPoint, site=site)
+class PointAdmin(RowAdmin):
+    form = forms.PointForm
+    list_display = ("place_column", "part_id", "option", "kind", "short_text")
+    list_display_links = ("short_text",)
+    list_filter = (ByOption, "kind")
+    search_fields = ("part_id", "option", "text")
+    fieldsets = (
+        _fieldset(None, "seen", ("part_id", "order"), ("option", "kind"), "text", ("low", "high"), "citations"),
+    )
+
+    @admin.display(description="text", ordering="text")
+    def short_text(self, row: tables.DraftPoint) -> str:
+        return short(row.text)
+
+
+@admin.register(tables.DraftMatter, site=site)
+class MatterAdmin(RowAdmin):
+    form = forms.MatterForm
+    list_display = ("place_column", "part_id", "text")
+    list_display_links = ("text",)
+    search_fields = ("part_id", "text")
+    fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "text"),)
+
+
+@admin.register(tables.DraftQuestionToAsk, site=site)
+class QuestionToAskAdmin(RowAdmin):
+    form = forms.QuestionToAskForm
+    list_display = ("place_column", "part_id", "text")
+    list_display_links = ("text",)
+    search_fields = ("part_id", "text")
+    fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "text", "dispositions"),)
+
+
 @admin.register(tables.DraftTimelineEntry, site=site)
 class TimelineEntryAdmin(RowAdmin):
     form = forms.TimelineEntryForm
     list_display = ("place_column", "when", "short_text")
     list_display_links = ("when",)
     search_fields = ("when", "text")
-    fieldsets = (_fieldset(None, "seen", "order", "when", "text", "reflects"),)
+    fieldsets = (_fieldset(None, "seen", "order", "when", "text", ("from_week", "to_week"), "reflects"),)
 
     @admin.display(description="text", ordering="text")
     def short_text(self, row: tables.DraftTimelineEntry) -> str:
         return short(row.text)
+
+
+@admin.register(tables.DraftTranslation, site=site)
+class TranslationAdmin(RowAdmin):
+    """One by one; the list of them, with what they translate beside each, is the pathway's page (translations.py)."""
+
+    form = forms.TranslationForm
+    readonly_fields = ("language", "text_place", "text_field", "source")
+    fieldsets = (
+        _fieldset(None, "seen", ("language", "text_place", "text_field"), "source", "words", "of"),
+        _fieldset("Who has checked it", ("status", "by")),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        draft = self._draft(request)
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if draft is None:
+            return redirect("admin:screening_pathway_changelist")
+        return HttpResponseRedirect(links.page_address(draft.pathway_id, "translations"))
+
+    @admin.display(description="text")
+    def source(self, row: tables.DraftTranslation) -> str:
+        try:
+            texts = patient_texts(row.draft.ruleset_as_it_is())
+        except DocumentError:
+            return "The draft cannot be read before its problems are mended."
+        return texts.get(row.text_place, {}).get(row.text_field, "It is gone.")
 
 
 @admin.register(tables.DraftProfile, site=site)

@@ -13,15 +13,17 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
+from screening.admin.errors import summary
 from screening.models import AuditEvent
-from screening.policies import Actor, name_of
+from screening.policies import Actor, can_answer_erasure, name_of
 
 # The front page's lists, by model.
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Pathways and their rules", ("Pathway", "RuleSetVersion")),
     ("Clinics and staff", ("Site", "StaffMember", "Offering")),
-    ("Records", ("AuditEvent", "Assessment")),
+    ("Records", ("AuditEvent", "Assessment", "ErasureRequest")),
 )
 
 
@@ -35,6 +37,7 @@ class ScreeningAdmin(admin.AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         found = {model["object_name"]: model for app in super().get_app_list(request) for model in app["models"]}
+        found |= _own_pages(request)
         groups = ((title, [found[name] for name in names if name in found]) for title, names in GROUPS)
         return [
             {"name": title, "app_label": f"group-{place}", "app_url": "", "has_module_perms": True, "models": models}
@@ -52,6 +55,15 @@ class ScreeningAdmin(admin.AdminSite):
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:index")
+
+
+def _own_pages(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    """Lists that are no list of a model."""
+    actor = actor_of(request)
+    if actor.site is None or not can_answer_erasure(actor, actor.site):
+        return {}
+    page = {"object_name": "ErasureRequest", "name": "requests for erasure", "admin_url": reverse("erasure:list")}
+    return {"ErasureRequest": page}
 
 
 site = ScreeningAdmin()
@@ -76,6 +88,9 @@ class Guarded(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         title = str(self.opts.verbose_name_plural).capitalize()
         return super().changelist_view(request, {"title": title, "subtitle": None, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
+        return super().render_change_form(request, {**context, **summary(context)}, *args, **options)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
@@ -140,10 +155,12 @@ DONE = {
     "row.delete": "deleted it",
     "draft.change": "changed the details of the draft",
     "draft.import": "filled the draft anew from a file",
+    "draft.translate": "changed or approved translations",
     "pathway.add": "made the pathway",
     "pathway.publish": "published a version",
     "pathway.sign": "signed the draft",
     "pathway.withdraw_claim": "withdrew a claim",
+    "pathway.take_back_withdrawal": "took back the withdrawal of a claim",
     "pathway.suspend": "suspended what was live",
     "pathway.resume": "ended the suspension",
     "pathway.read": "looked at the feedback",

@@ -15,10 +15,12 @@ from django.template.response import TemplateResponse
 from screening.actions import rules
 from screening.admin import links
 from screening.admin.drafts import draft_context
+from screening.admin.errors import faults
 from screening.admin.fields import PlainData, as_yaml
 from screening.admin.site import actor_of, site
 from screening.interpreters.evaluate import decide
 from screening.interpreters.explain import Explanation, explain
+from screening.interpreters.whatif import Towards, towards, what_if
 from screening.models import Draft, DraftVignette
 from screening.rules.outcome import Outcome
 from screening.rules.plain import hours_in_words
@@ -101,6 +103,12 @@ class Tried:
     rules_out: tuple[str, ...]
     asks: tuple[str, ...]
     pruned: tuple[str, ...]
+    in_life: list[Towards]
+    """the fewest answers that would have to be others for another disposition, where life can make them so"""
+    by_findings: list[Towards]
+    """and where a clinician would have to find something out"""
+    is_whole: bool
+    """whether every way as short was tried"""
 
     @property
     def also(self) -> int:
@@ -109,7 +117,7 @@ class Tried:
 
 
 def tried(ruleset: RuleSet, answers: Mapping[str, Any]) -> Tried:
-    outcome = decide(ruleset, answers)
+    outcome, ways = decide(ruleset, answers), what_if(ruleset, answers)
     return Tried(
         answers=answers,
         outcome=outcome,
@@ -120,6 +128,9 @@ def tried(ruleset: RuleSet, answers: Mapping[str, Any]) -> Tried:
         rules_out=tuple(ruleset.procedure(procedure).label for procedure in outcome.rules_out),
         asks=tuple(ruleset.question(question).text for question in outcome.ask_next),
         pruned=tuple(ruleset.question(question).text for question in outcome.pruned),
+        in_life=towards(ruleset, ways.in_life),
+        by_findings=towards(ruleset, ways.by_findings),
+        is_whole=ways.whole,
     )
 
 
@@ -214,6 +225,7 @@ class TryPage:
                 "typed": typed or TypedForm(initial={"typed": as_yaml(dict(answers or {}))}),
             }
             self.context.setdefault("save_form", SaveForm())
+            self.context["faults"] = faults(form, self.context["save_form"], self.context["typed"])
         return TemplateResponse(self.request, "admin/pathway/try_case.html", self.context)
 
 

@@ -9,11 +9,16 @@ from datetime import datetime
 from typing import Any
 
 from screening.interpreters.prose.markdown import code, heading, link, table, text
+from screening.interpreters.prove import prover
 from screening.models import RuleSetVersion
 from screening.rules.plain import hours_in_words
 
 LOADED = "Loaded by the program without sign-off: no proof, replay or signature was asked for."
 _CODE = re.compile(r"(`[^`]+`)")
+OLDER = (
+    "**By an older prover than the program has now.** That says nothing against a claim. To have them proved anew, "
+    "make this version the draft and prove it."
+)
 UNKNOWN = "Nothing was kept of how it was published."
 PASSED = "All of it: checked, test patients, proved, replayed, somebody answers for each rule, signed."
 # What is looked at in every rule set, beside its own claims.
@@ -96,6 +101,9 @@ def _proofs(version: RuleSetVersion) -> Iterator[str]:
     seconds = f"{proof['seconds']:.1f} s"
     yield f"{proved} of {len(proof['claims'])} claims were proved {by} in {seconds}, each for every possible case."
     yield ""
+    if proof.get("prover") != prover():
+        yield OLDER
+        yield ""
     own = [each for each in proof["claims"] if each["kind"] not in ALWAYS]
     rows = ((text(each["id"]), text(each["claim"]), _settled(each, by)) for each in own)
     yield from table(("Claim", "In words", "Proof"), rows)

@@ -13,7 +13,8 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 
-from screening.forms.numbers import LONGEST, NotUnderstood, Typed, understand, unit_words, units_of, value_of
+from screening.forms.numbers import LONGEST, NotUnderstood, Typed, read_number, units_of
+from screening.forms.units import unit_words
 from screening.rules.answers import DONT_KNOW, NONE
 from screening.rules.expression import number_text
 from screening.rules.ruleset import Question
@@ -141,12 +142,12 @@ class QuestionsForm(forms.Form):
     def _read_number(self, question: Question, text: str, unit: str) -> None:
         self.entered[question.id] = {"parts": [text], "unit": unit}
         try:
-            typed = understand(question, text, unit)
-            self.answers[question.id] = value_of(question, typed)
+            number = read_number(question, [text], unit)
         except NotUnderstood as problem:
-            self.add_error(question.id, str(problem))
+            self.add_error(question.id, problem.words)
             return
-        self.entered[question.id] = {"parts": list(typed.parts), "unit": typed.unit}
+        self.answers[question.id] = number.value
+        self.entered[question.id] = {"parts": list(number.typed.parts), "unit": number.typed.unit}
 
 
 def read_typed(entered: Any) -> Typed | None:
@@ -159,8 +160,8 @@ def read_typed(entered: Any) -> Typed | None:
 def means(question: Question, typed: Typed, answer: Any) -> bool:
     """Whether the answer is what was typed. Not so where it was answered anew some other way."""
     try:
-        return value_of(question, understand(question, " ".join(typed.parts), typed.unit)) == answer
-    except (NotUnderstood, KeyError):
+        return read_number(question, typed.parts, typed.unit).value == answer
+    except NotUnderstood:
         return False
 
 

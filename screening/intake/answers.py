@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
 from screening.intake import words
 from screening.intake.asking import Asking
+from screening.intake.entry import understood
 from screening.rules.answers import DONT_KNOW
 from screening.rules.ruleset import Question
 
@@ -18,9 +22,9 @@ class Row:
     """As _components/definition_list.html draws it."""
 
     term: str
-    words: str
+    words: str | Promise
     look: str = ""
-    note: str = ""
+    note: str | Promise = ""
     change: str = ""
     change_name: str = ""
     change_words: str = ""
@@ -74,8 +78,13 @@ def _to_check(asking: Asking, question: Question, address: Address) -> Row | Non
         return None
     if asking.is_open(question):
         problem = asking.problems([question]).get(question.id, "")
-        return Row(question.text, words.NOT_YET, look="unknown", note=problem, change_words="Answer", **link)
+        return Row(question.text, words.NOT_YET, look="unknown", note=problem, change_words=_("Answer"), **link)
     row = _answered(asking, question)
-    return (
-        Row(row.term, row.words, row.look, **link) if row else Row(question.text, words.LEFT_OUT, look="pruned", **link)
-    )
+    if row is None:
+        return Row(question.text, words.LEFT_OUT, look="pruned", **link)
+    return Row(row.term, row.words, row.look, note=_understood(asking, question), **link)
+
+
+def _understood(asking: Asking, question: Question) -> str:
+    told = understood(question, asking.answers.get(question.id), asking.entered.get(question.id))
+    return _("We understood: %(answer)s") % {"answer": told} if told else ""

@@ -17,7 +17,7 @@ from screening.rules.ruleset import Question, RuleSet
 
 def left_empty(entered: Any) -> bool:
     """Whether a stored entry says: this was asked, and nothing was typed, ticked or chosen."""
-    if not isinstance(entered, Mapping) or entered.get("dont_know"):
+    if not isinstance(entered, Mapping) or entered.get("dont_know") or entered.get("areas"):
         return False
     return not any(str(part).strip() for part in entered.get("parts", ()))
 
@@ -26,7 +26,7 @@ class Asking:
     """The state of one intake. `answers` holds coded answers and texts together, `entered` what was typed.
 
     `again`: the questions that changed since it began. `not_asked`: those of its version that it is not asked, whatever
-    the rules show.
+    the rules show. `unsaved`: those with something on their page that was not saved yet: nothing is wrong with it.
     """
 
     def __init__(
@@ -37,9 +37,10 @@ class Asking:
         *,
         again: Collection[str] = (),
         not_asked: Collection[str] = (),
+        unsaved: Collection[str] = (),
     ) -> None:
         self.ruleset, self.answers, self.entered = ruleset, answers, entered
-        self.again, self.not_asked = frozenset(again), frozenset(not_asked)
+        self.again, self.not_asked, self.unsaved = frozenset(again), frozenset(not_asked), frozenset(unsaved)
         self.plan = plan(ruleset)
         optional = (question.id for question in ruleset.questions if question.optional)
         self.left_out = self.not_asked.union(key for key in optional if left_empty(entered.get(key)))
@@ -47,13 +48,22 @@ class Asking:
 
     @classmethod
     def of(cls, submission: Submission) -> Asking:
-        return cls.with_answers(submission, submission.all_answers())
+        return cls._of(submission, submission.all_answers(), submission.entered, unsaved=submission.unsaved)
 
     @classmethod
-    def with_answers(cls, submission: Submission, answers: Mapping[str, Any]) -> Asking:
-        """As it would be with these answers in place of those stored."""
+    def with_unsaved(cls, submission: Submission, given: Mapping[str, Mapping[str, Any]]) -> Asking:
+        """As it would be with these in place of what is stored: {question id: {"answer": …, "entered": …}}."""
+        # What the clinic has changed since is asked afresh.
+        kept = {key: value for key, value in given.items() if key not in submission.asked_again}
+        answers = {**submission.all_answers(), **{key: value.get("answer") for key, value in kept.items()}}
+        answers = {key: value for key, value in answers.items() if value not in (None, "")}
+        entered = {**submission.entered, **{key: value.get("entered") for key, value in kept.items()}}
+        return cls._of(submission, answers, entered, unsaved=kept)
+
+    @classmethod
+    def _of(cls, submission: Submission, answers: Mapping[str, Any], entered: Mapping[str, Any], **more: Any) -> Asking:
         lists = {"again": submission.asked_again, "not_asked": submission.not_asked}
-        return cls(submission.shown_ruleset, answers, submission.entered, **lists)
+        return cls(submission.shown_ruleset, answers, entered, **lists, **more)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -97,7 +107,8 @@ class Asking:
 
     def problems(self, questions: Iterable[Question]) -> dict[str, str]:
         """What to do about each of these questions that was seen and is not answered as it must be."""
-        return {q.id: self._problem(q) for q in questions if self.is_open(q) and self.was_seen(q)}
+        told = [q for q in questions if q.id not in self.unsaved and self.is_open(q) and self.was_seen(q)]
+        return {q.id: self._problem(q) for q in told}
 
     def _problem(self, question: Question) -> str:
         stored = read_stored(question, self.answers.get(question.id), self.entered.get(question.id))
@@ -106,6 +117,11 @@ class Asking:
     @cached_property
     def open_questions(self) -> tuple[Question, ...]:
         return tuple(question for page in self.plan.pages for question in self.open_on(page))
+
+    @cached_property
+    def unsaved_questions(self) -> tuple[Question, ...]:
+        """Asked, and filled in otherwise than saved on a page whose button was not pressed."""
+        return tuple(q for page in self.plan.pages for q in self.on(page) if q.id in self.unsaved)
 
     @cached_property
     def first_open_page(self) -> Page | None:

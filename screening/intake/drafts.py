@@ -20,6 +20,11 @@ def keep(request: HttpRequest, name: str, fields: Collection[str]) -> None:
     data = QueryDict(mutable=True)
     for field in fields:
         data.setlist(field, [text[:LONGEST] for text in request.POST.getlist(field)])
+    store(request, name, data)
+
+
+def store(request: HttpRequest, name: str, data: QueryDict) -> None:
+    """Keep this in place of what was kept under the name."""
     request.session[_key(name)] = encrypt(data.urlencode(), place=PLACE)
 
 
@@ -33,6 +38,27 @@ def kept(request: HttpRequest, name: str) -> QueryDict:
 
 def drop(request: HttpRequest, name: str) -> None:
     request.session.pop(_key(name), None)
+
+
+def drop_all(request: HttpRequest, beginning: str = "intake_draft_") -> None:
+    """Everything of the session whose name begins so: unless told otherwise, what belongs to the answers under way."""
+    names = [*request.session.keys()]
+    for name in names:
+        if name.startswith(beginning):
+            del request.session[name]
+
+
+def put(request: HttpRequest, name: str, text: str) -> None:
+    """Keep a text of our own, to be shown once."""
+    request.session[_key(name)] = encrypt(text, place=PLACE)
+
+
+def take(request: HttpRequest, name: str) -> str:
+    """What was put there, for the only time; empty where nothing is."""
+    try:
+        return decrypt(request.session.pop(_key(name), ""), place=PLACE)
+    except DecryptionError:
+        return ""
 
 
 def _key(name: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
+from screening.forms import body
+from screening.forms.dates import is_plain, read_date
+from screening.forms.numbers import NotUnderstood, how_to_enter, read_number
 from screening.intake import words
-from screening.intake.numbers import Unreadable, read_date, read_number
 from screening.rules.answers import DONT_KNOW, NONE, is_answered, is_valid
 from screening.rules.ruleset import Question
 from screening.rules.units import PARTS
@@ -22,11 +25,15 @@ ASKED = "-asked"
 
 @dataclass(frozen=True)
 class Entry:
-    """`answer`: None where there is none that can be kept. `typed`: to be stored as `entered`."""
+    """`answer`: None where there is none that can be kept. `typed`: to be stored as `entered`.
+
+    `understood`: what was read from it, in words, where that is more than just stands there.
+    """
 
     answer: Any = None
     typed: dict[str, Any] | None = None
     problem: str = ""
+    understood: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ def read_sent(question: Question, data: QueryDict) -> Entry:
     """One question's part of a form."""
     if question.type == "multiple":
         return _ticked(question, data.getlist(question.id))
+    if body.has_picture(question):
+        return _areas(question, data.getlist(question.id))
     if question.type in ("single", "yes_no") or words.is_scale(question):
         return _chosen(question, data.get(question.id, ""))
     return _read_typed(question, Typed.sent(question, data))
@@ -78,6 +87,8 @@ def read_stored(question: Question, answer: Any, entered: Any) -> Entry:
         return _ticked(question, list(answer) if isinstance(answer, list | tuple) else [])
     if is_answered(question, answer) or not isinstance(entered, Mapping):
         return Entry(answer)
+    if body.has_picture(question):
+        return _areas(question, [*body.areas_of(None, entered), *([DONT_KNOW] if entered.get("dont_know") else [])])
     if question.type in ("single", "yes_no") or words.is_scale(question):
         return Entry()
     return _read_typed(question, Typed.stored(entered))
@@ -112,6 +123,27 @@ def _ticked(question: Question, sent: list[str]) -> Entry:
     return Entry(codes)
 
 
+def _areas(question: Question, sent: list[str]) -> Entry:
+    """Ticked on the body picture. A code of the question itself is taken too: a page that has no picture sends it."""
+    ticked = [code for code in body.codes(question) if code in sent]
+    unsure = DONT_KNOW in sent and question.dont_know is not None
+    if not ticked:
+        return Entry(DONT_KNOW) if unsure else _chosen(question, "".join(sent[:1]))
+    typed: dict[str, Any] = {"areas": ticked}
+    if unsure:
+        problem = words.area_and_dont_know(question, body.names(question, ticked))
+        return Entry(typed={**typed, "dont_know": True}, problem=problem)
+    return Entry(body.choice_of(ticked), typed)
+
+
+def understood(question: Question, answer: Any, entered: Any) -> str:
+    """What was read from what was typed, where that is more than just stands there."""
+    if question.type not in ("number", "date") or words.is_scale(question) or not isinstance(entered, Mapping):
+        return ""
+    read = _read_typed(question, Typed.stored(entered))
+    return read.understood if read.answer == answer else ""
+
+
 def _read_typed(question: Question, typed: Typed) -> Entry:
     if typed.unsure and question.dont_know is not None:
         return _unsure(question, typed)
@@ -119,7 +151,7 @@ def _read_typed(question: Question, typed: Typed) -> Entry:
         return Entry(typed=typed.as_data())
     try:
         return _accepted(question, typed)
-    except Unreadable as error:
+    except NotUnderstood as error:
         return Entry(typed=typed.as_data(), problem=error.words)
 
 
@@ -134,20 +166,27 @@ def _accepted(question: Question, typed: Typed) -> Entry:
     if question.type == "text":
         return _text(question, typed)
     if question.type == "date":
-        answer: Any = read_date((*typed.parts, "", "")[:3]).isoformat()
-    else:
-        unit = typed.unit if typed.unit in question.entry_units else question.unit or ""
-        answer = read_number(question, typed.parts, unit)
-    if not is_valid(question, answer):
-        raise Unreadable(words.how_to_enter(question))
-    return Entry(answer, typed.as_data())
+        return _date(typed)
+    number = read_number(question, typed.parts, typed.unit)
+    if not is_valid(question, number.value):
+        raise NotUnderstood(how_to_enter(question))
+    # The unit that was understood, so that it stands chosen beside what was typed.
+    unit = number.typed.unit if typed.unit else ""
+    told = "" if number.is_plain else number.words(question)
+    return Entry(number.value, replace(typed, unit=unit).as_data(), understood=told)
+
+
+def _date(typed: Typed) -> Entry:
+    day = read_date(typed.parts)
+    told = "" if is_plain(typed.parts, day) else words.day_words(day)
+    return Entry(day.isoformat(), typed.as_data(), understood=told)
 
 
 def _text(question: Question, typed: Typed) -> Entry:
     text = typed.parts[0].strip()
     if len(text) > question.max_length:
-        raise Unreadable(words.too_long(question, len(text)))
+        raise NotUnderstood(words.too_long(question, len(text)))
     if not is_valid(question, text):
-        raise Unreadable("Write this in other words, please.")
+        raise NotUnderstood(_("Write this in other words, please."))
     # The text itself is stored as the answer; twice would only be more to keep secret.
     return Entry(text)

@@ -1,4 +1,4 @@
-"""The intake's forms that are not questions of a rule set: a telephone number, who you are, an answer to a surgeon."""
+"""The intake's forms that are no questions: a telephone number, who you are. For the private page: private_forms.py."""
 
 from __future__ import annotations
 
@@ -10,13 +10,24 @@ from crispy_forms.layout import Layout, LayoutObject
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.actions.identity import Identity, looks_like_phone
 from screening.exceptions import FieldErrors
-from screening.intake.numbers import Unreadable, read_date
-from screening.models import Patient, Submission
+from screening.forms.dates import read_date
+from screening.forms.numbers import NotUnderstood
+from screening.models import Submission
 
-LONGEST_ANSWER = 4_000
+BIRTH_PARTS = ("date_of_birth", "birth_month", "birth_year")
+HELPED_LABELS = {
+    "name": gettext_lazy("The full name of the person you help"),
+    "date_of_birth": gettext_lazy("The date of birth of the person you help"),
+    "contact_way": gettext_lazy("How may we contact the person you help?"),
+    "phone": gettext_lazy("Their telephone number, or yours if you take calls for them"),
+    "email": gettext_lazy("Their e-mail address, or yours if you read e-mails for them"),
+    "consent": gettext_lazy("Does the person you help agree?"),
+}
 TELEPHONE = {"class": "form-control", "autocomplete": "tel", "inputmode": "tel", "type": "tel"}
 
 
@@ -27,7 +38,7 @@ class Drawn(LayoutObject):
         self.name, self.context = name, context
         self.fields: list[str] = []
 
-    def render(self, form: forms.Form, context: Any = None, template_pack: Any = None, **_: Any) -> SafeString:
+    def render(self, form: forms.Form, context: Any = None, template_pack: Any = None, **more: Any) -> SafeString:
         boxes = {key: form[value] for key, value in self.context.get("boxes", {}).items()}
         drawn = {"field": form[self.name], "kind": self.context.get("kind"), **boxes}
         template = "_components/date_question.html" if "month" in boxes else "_components/question.html"
@@ -56,16 +67,18 @@ class PhoneForm(PlainForm):
     """A number in case the line breaks."""
 
     phone = forms.CharField(
-        label="Your telephone number",
+        label=gettext_lazy("Your telephone number"),
         required=False,
         widget=forms.TextInput(attrs=TELEPHONE),
-        help_text="You can leave this out. We only use it if an answer needs help soon and we lose touch with you.",
+        help_text=gettext_lazy(
+            "You can leave this out. We only use it if an answer needs help soon and we lose touch with you."
+        ),
     )
 
     def clean_phone(self) -> str:
         phone: str = self.cleaned_data["phone"]
         if phone and not looks_like_phone(phone):
-            raise forms.ValidationError("Enter a telephone number with its digits, like 020 7946 0000.")
+            raise forms.ValidationError(_("Enter a telephone number with its digits, like 020 7946 0000."))
         return phone
 
 
@@ -76,7 +89,7 @@ class CallBackForm(PhoneForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["phone"].help_text = "The clinic may use it. Do not wait for a call."
+        self.fields["phone"].help_text = _("The clinic may use it. Do not wait for a call.")
 
     def arranged(self) -> list[Drawn]:
         return [Drawn("phone")]
@@ -88,54 +101,102 @@ class CallBackForm(PhoneForm):
         return {"said": said if said in Submission.Said.values else "", "phone": data.get("phone", "")}
 
 
-class IdentityForm(PlainForm):
-    """Who you are, how to reach you, and that you agree."""
+class BirthForm(PlainForm):
+    """A day in three boxes. `born` is what was typed; None where it cannot be one, or nothing was typed nor needed."""
+
+    date_of_birth = forms.CharField(
+        label=gettext_lazy("Your date of birth"), required=False, help_text=gettext_lazy("For example, 17 5 1980")
+    )
+    birth_month = forms.CharField(label=gettext_lazy("Month"), required=False)
+    birth_year = forms.CharField(label=gettext_lazy("Year"), required=False)
+    is_birth_needed = True
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.born: date | None = None
+        for name in BIRTH_PARTS:
+            self.fields[name].widget = forms.TextInput(attrs={"class": "form-control", "inputmode": "numeric"})
+
+    def arranged(self) -> list[Drawn]:
+        day, month, year = BIRTH_PARTS
+        return [Drawn(day, boxes={"month": month, "year": year})]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        parts = [data.get(name, "") for name in BIRTH_PARTS]
+        if any(parts) or self.is_birth_needed:
+            self._read_birth(parts)
+        return data
+
+    def _read_birth(self, parts: list[str]) -> None:
+        try:
+            self.born = read_date(parts)
+        except NotUnderstood as error:
+            words = error.words if any(parts) else _("Enter your date of birth, like 17 5 1980.")
+            self.add_error(BIRTH_PARTS[0], words)
+
+
+class IdentityForm(BirthForm):
+    """Who you are, how to reach you, and that you agree. `helps`: somebody fills it in for the patient."""
 
     name = forms.CharField(
-        label="Your full name",
+        label=gettext_lazy("Your full name"),
         required=False,
         max_length=200,
-        error_messages={"max_length": "Write your name with 200 letters or fewer."},
+        error_messages={"max_length": gettext_lazy("Write your name with 200 letters or fewer.")},
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "name"}),
     )
-    date_of_birth = forms.CharField(label="Your date of birth", required=False, help_text="For example, 17 5 1980")
-    birth_month = forms.CharField(label="Month", required=False)
-    birth_year = forms.CharField(label="Year", required=False)
     contact_way = forms.ChoiceField(
-        label="How may we contact you?",
+        label=gettext_lazy("How may we contact you?"),
         required=False,
-        choices=[("phone", "By telephone"), ("email", "By e-mail"), ("either", "By telephone or e-mail")],
+        choices=[
+            ("phone", gettext_lazy("By telephone")),
+            ("email", gettext_lazy("By e-mail")),
+            ("either", gettext_lazy("By telephone or e-mail")),
+        ],
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choose how we may contact you."},
+        error_messages={"invalid_choice": gettext_lazy("Choose how we may contact you.")},
     )
     phone = forms.CharField(
-        label="Your telephone number", required=False, widget=forms.TextInput(attrs=TELEPHONE), help_text=""
+        label=gettext_lazy("Your telephone number"),
+        required=False,
+        widget=forms.TextInput(attrs=TELEPHONE),
     )
     email = forms.CharField(
-        label="Your e-mail address",
+        label=gettext_lazy("Your e-mail address"),
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "email", "inputmode": "email"}),
     )
     consent = forms.MultipleChoiceField(
-        label="Do you agree?",
+        label=gettext_lazy("Do you agree?"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": "Tick the box if you agree."},
+        error_messages={"invalid_choice": gettext_lazy("Tick the box if you agree.")},
     )
 
-    def __init__(self, *args: Any, consent_text: str, **options: Any) -> None:
+    field_order = ("name", *BIRTH_PARTS)
+
+    def __init__(self, *args: Any, consent_text: str, helps: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         consent = self.fields["consent"]
         assert isinstance(consent, forms.MultipleChoiceField)
         consent.choices = [("yes", consent_text)]
-        for name, token in (("date_of_birth", "day"), ("birth_month", "month"), ("birth_year", "year")):
-            attrs = {"class": "form-control", "inputmode": "numeric", "autocomplete": f"bday-{token}"}
-            self.fields[name].widget = forms.TextInput(attrs=attrs)
+        for name, token in zip(BIRTH_PARTS, ("day", "month", "year"), strict=True):
+            self.fields[name].widget.attrs["autocomplete"] = f"bday-{token}"
+        if helps:
+            self._ask_about_another()
+
+    def _ask_about_another(self) -> None:
+        """Nor may the browser fill in what it knows of the person who helps."""
+        for name, label in HELPED_LABELS.items():
+            self.fields[name].label = label
+        for name in ("name", "phone", "email", *BIRTH_PARTS):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
 
     def arranged(self) -> list[Drawn]:
         return [
             Drawn("name"),
-            Drawn("date_of_birth", boxes={"month": "birth_month", "year": "birth_year"}),
+            *super().arranged(),
             Drawn("contact_way", kind="choices"),
             Drawn("phone"),
             Drawn("email"),
@@ -143,52 +204,16 @@ class IdentityForm(PlainForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        self.birth = self._birth(data)
+        data = super().clean()
         if not data.get("consent"):
-            self._errors.setdefault("consent", self.error_class(["Tick the box if you agree."]))
+            self._errors.setdefault("consent", self.error_class([_("Tick the box if you agree.")]))
         return data
-
-    def _birth(self, data: dict[str, Any]) -> date | None:
-        parts = [data.get(name, "") for name in ("date_of_birth", "birth_month", "birth_year")]
-        try:
-            return read_date(parts)
-        except Unreadable as error:
-            words = "Enter your date of birth, like 17 5 1980." if not any(parts) else error.words
-            self.add_error("date_of_birth", words)
-            return None
 
     def identity(self, *, otherwise: date) -> Identity:
         """As the actions take it; `otherwise` stands in for a date of birth that cannot be read."""
         data = {name: self.data.get(name, "").strip() for name in ("name", "email", "phone", "contact_way")}
-        return Identity(date_of_birth=self.birth or otherwise, **data)
+        return Identity(date_of_birth=self.born or otherwise, **data)
 
     def add_errors(self, error: FieldErrors) -> None:
         """One thing to do for each field: what was found here first stays."""
         super().add_errors(FieldErrors({key: words for key, words in error.fields.items() if key not in self.errors}))
-
-
-class AnswerForm(PlainForm):
-    """The answer to a surgeon's question."""
-
-    answer = forms.CharField(
-        label="Your answer",
-        max_length=LONGEST_ANSWER,
-        widget=forms.Textarea(attrs={"class": "form-control", "rows": 6}),
-        error_messages={"required": "Write your answer, then send it."},
-    )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        # The browser would cut a longer text off without a word; we say so instead.
-        del self.fields["answer"].widget.attrs["maxlength"]
-        words = f"Your answer is too long. Make it {LONGEST_ANSWER:,} characters or shorter."
-        self.fields["answer"].error_messages["max_length"] = words
-        self.fields["answer"].validators[0].message = words
-
-
-def contact_words(patient: Patient | None) -> str:
-    """How we get in touch, without the address itself."""
-    if patient is None:
-        return ""
-    return {"phone": "by telephone", "email": "by e-mail"}.get(patient.contact_way, "by telephone or e-mail")

@@ -12,10 +12,13 @@ from django.forms.utils import ErrorDict
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
+from screening.forms import body
+from screening.forms.units import number_words, parts_of, unit_words
 from screening.intake import words
 from screening.intake.asking import Asking
-from screening.intake.entry import SECOND, THIRD, UNIT, UNSURE
+from screening.intake.entry import SECOND, THIRD, UNIT, UNSURE, understood
 from screening.rules.answers import DONT_KNOW
 from screening.rules.ruleset import Question
 from screening.rules.units import PARTS
@@ -63,14 +66,23 @@ class Slot(LayoutObject):
         self.question = question
         self.fields: list[str] = []
 
-    def render(self, form: QuestionsForm, context: Any = None, template_pack: Any = None, **_: Any) -> SafeString:
+    def render(self, form: QuestionsForm, context: Any = None, template_pack: Any = None, **more: Any) -> SafeString:
         return render_slot(form, self.question)
 
 
 def render_slot(form: QuestionsForm, question: Question, *, swap: bool = False) -> SafeString:
     """`swap`: as an answer to htmx, in place of the one on the page."""
-    drawn = _drawing(form, question) if question.id in form.shown else {}
+    drawn = {**_drawing(form, question), **_told(form, question)} if question.id in form.shown else {}
     return render_to_string("intake/_slot.html", {"question": question, "swap": swap, **drawn})
+
+
+def _told(form: QuestionsForm, question: Question) -> dict[str, Any]:
+    """What was understood; with a place for it where something is typed."""
+    if question.type not in ("number", "date") or words.is_scale(question):
+        return {}
+    asking = form.asking
+    told = understood(question, asking.answers.get(question.id), asking.entered.get(question.id))
+    return {"tells_understood": True, "understood": told}
 
 
 def _first_box(question: Question, form: forms.Form) -> str:
@@ -87,28 +99,37 @@ def _drawing(form: forms.Form, question: Question) -> dict[str, Any]:
         return {"field": box, "date": True, "month": form[question.id + SECOND], "year": form[question.id + THIRD]}
     if words.is_scale(question):
         return {"field": box, "kind": "scale"}
+    if body.has_picture(question):
+        return {"field": box, "kind": "body"}
     if question.type in ("single", "yes_no", "multiple"):
         return {"field": box, "kind": "choices"}
     beside = {"second": SECOND, "entry_unit": UNIT, "dont_know": UNSURE}
     boxes = {name: form[question.id + end] for name, end in beside.items() if question.id + end in form.fields}
-    return {"field": box, "unit": words.unit_words(question.unit), **boxes}
+    return {"field": box, "unit": unit_words(question.unit), **boxes}
 
 
 # The boxes of one question ------------------------------------------------------------------------------------------
 
 
 def _fields(question: Question, answer: Any, entered: Any) -> dict[str, forms.Field]:
-    make = _MAKERS["scale" if words.is_scale(question) else question.type]
+    make = _MAKERS[_kind(question)]
     made = make(question, answer, entered if isinstance(entered, Mapping) else {})
     made[question.id].label = _label(question)
     made[question.id].help_text = question.help
     return made
 
 
+def _kind(question: Question) -> str:
+    if words.is_scale(question):
+        return "scale"
+    return "body" if body.has_picture(question) else question.type
+
+
 def _label(question: Question) -> str:
     if not question.optional:
         return question.text
-    return format_html('{} <span class="question-optional">(you can leave this out)</span>', question.text)
+    can_be_left_out = _("(you can leave this out)")
+    return format_html('{} <span class="question-optional">{}</span>', question.text, can_be_left_out)
 
 
 def _field(widget: forms.Widget, initial: Any, label: str = "") -> forms.Field:
@@ -116,7 +137,7 @@ def _field(widget: forms.Widget, initial: Any, label: str = "") -> forms.Field:
 
 
 def _choices(question: Question) -> list[tuple[str, str]]:
-    offered = [(code, question.label_of(code)) for code in question.codes]
+    offered = [(code, words.label_of(question, code)) for code in question.codes]
     if question.dont_know is not None:
         offered.append((DONT_KNOW, question.dont_know))
     return offered
@@ -129,6 +150,15 @@ def _one(question: Question, answer: Any, entered: Mapping[str, Any]) -> dict[st
 def _many(question: Question, answer: Any, entered: Mapping[str, Any]) -> dict[str, forms.Field]:
     ticked = [answer] if isinstance(answer, str) else answer
     return {question.id: _field(forms.CheckboxSelectMultiple(choices=_choices(question)), ticked)}
+
+
+def _body(question: Question, answer: Any, entered: Mapping[str, Any]) -> dict[str, forms.Field]:
+    codes = body.codes(question)
+    offered = list(zip(codes, body.names(question, codes), strict=True))
+    unsure = [(DONT_KNOW, question.dont_know)] if question.dont_know is not None else []
+    ticked = [DONT_KNOW] if answer == DONT_KNOW else body.areas_of(answer, entered)
+    ticked += [DONT_KNOW] if entered.get("dont_know") else []
+    return {question.id: _field(forms.CheckboxSelectMultiple(choices=[*offered, *unsure]), ticked)}
 
 
 def _scale(question: Question, answer: Any, entered: Mapping[str, Any]) -> dict[str, forms.Field]:
@@ -146,10 +176,10 @@ def _number(question: Question, answer: Any, entered: Mapping[str, Any]) -> dict
         return made
     pair = next((unit for unit in question.entry_units if unit in PARTS), None)
     if pair:
-        made[question.id + SECOND] = _field(_box(mode, second=pair), parts[1], f"The {PARTS[pair][1]}")
-    units = [(unit, words.unit_words(unit)) for unit in question.entry_units]
+        made[question.id + SECOND] = _field(_box(mode, second=pair), parts[1], parts_of(pair)[1])
+    units = [(unit, unit_words(unit)) for unit in question.entry_units]
     chosen = entered.get("unit") or question.unit
-    made[question.id + UNIT] = _field(forms.Select(choices=units, attrs={"class": "form-select"}), chosen, "Unit")
+    made[question.id + UNIT] = _field(forms.Select(choices=units, attrs={"class": "form-select"}), chosen, _("Unit"))
     return made
 
 
@@ -158,8 +188,8 @@ def _date(question: Question, answer: Any, entered: Mapping[str, Any]) -> dict[s
     parts = _parts(None, stored, 3)
     return {
         question.id: _field(_box("numeric"), parts[0]),
-        question.id + SECOND: _field(_box("numeric"), parts[1], "Month"),
-        question.id + THIRD: _field(_box("numeric"), parts[2], "Year"),
+        question.id + SECOND: _field(_box("numeric"), parts[1], _("Month")),
+        question.id + THIRD: _field(_box("numeric"), parts[2], _("Year")),
         **_unsure(question, answer, entered),
     }
 
@@ -184,7 +214,7 @@ def _parts(answer: Any, entered: Mapping[str, Any], count: int) -> list[str]:
     """What to put into the boxes: what was typed, or an answer that came another way."""
     typed = [str(part) for part in entered.get("parts", ())]
     if not typed and answer not in (None, DONT_KNOW):
-        typed = [words.number_words(answer) if isinstance(answer, int | float) else str(answer)]
+        typed = [number_words(answer) if isinstance(answer, int | float) else str(answer)]
     return [*typed, "", "", ""][:count]
 
 
@@ -194,6 +224,7 @@ def _box(mode: str, second: str = "") -> forms.TextInput:
 
 
 _MAKERS: dict[str, Callable[[Question, Any, Mapping[str, Any]], dict[str, forms.Field]]] = {
+    "body": _body,
     "yes_no": _one,
     "single": _one,
     "multiple": _many,

@@ -1,66 +1,59 @@
-"""What the private page tells: the released result, what happens next, the decision once it was told."""
+"""What the private page and the letter tell: the released result, what happens next, the decision once it was told."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from screening.intake import answers, words
 from screening.intake.asking import Asking
-from screening.intake.forms import contact_words
+from screening.intake.comparison import Comparison
+from screening.intake.picture import Picture, picture
 from screening.models import Assessment, InformationRequest, Referral, Review
 from screening.rules.outcome import Outcome
 from screening.rules.ruleset import Disposition, RuleSet
+from screening.told import Told, told
 
 Status = Referral.Status
-Decision = Review.Decision
 WITHIN_DAYS = 72
 """Hours up to which a time of day is told, not only the day."""
 
-STATUS_WORDS = {
-    Status.WAITING: "We have your answers. A clinician has not looked at them yet.",
-    Status.IN_REVIEW: "A surgeon is looking at your answers now.",
-    Status.AWAITING_PATIENT: "A surgeon asked you a question and waits for your answer.",
-    Status.DECIDED: "A surgeon has looked at your answers. A clinician will talk with you about it.",
-    Status.CLOSED: "This is finished.",
-    Status.WITHDRAWN: "You took your answers back. Nobody will contact you about them.",
+STATUS_WORDS: dict[str, str | Promise] = {
+    Status.WAITING: gettext_lazy("We have your answers. A clinician has not looked at them yet."),
+    Status.IN_REVIEW: gettext_lazy("A surgeon is looking at your answers now."),
+    Status.AWAITING_PATIENT: gettext_lazy("A surgeon asked you a question and waits for your answer."),
+    Status.DECIDED: gettext_lazy("A surgeon has looked at your answers. A clinician will talk with you about it."),
+    Status.CLOSED: gettext_lazy("This is finished."),
+    Status.WITHDRAWN: gettext_lazy("You took your answers back. Nobody will contact you about them."),
 }
 
-DECISION_WORDS = {
-    Decision.ACCEPT_MISS: "The surgeon thinks that surgery with small cuts could be a choice for you.",
-    Decision.ACCEPT_TRADITIONAL: "The surgeon thinks that surgery with a larger cut could be a choice for you.",
-    Decision.CONSERVATIVE: "The surgeon thinks that care without surgery fits you best for now.",
-    Decision.OTHER_SERVICE: "The surgeon thinks that another kind of care fits you better.",
-    Decision.URGENT_NOW: "The surgeon thinks that you need to be seen very soon.",
-    Decision.NOT_SUITABLE: "The surgeon thinks that this surgery does not fit you.",
+CONTACT_WORDS: dict[str, str | Promise] = {
+    "phone": gettext_lazy("A clinician will contact you by telephone %(when)s."),
+    "email": gettext_lazy("A clinician will contact you by e-mail %(when)s."),
+    "either": gettext_lazy("A clinician will contact you by telephone or e-mail %(when)s."),
+    "": gettext_lazy("A clinician will contact you %(when)s."),
 }
-
-SOURCE_WORDS = {
-    "confirmed": "We read this source.",
-    "to_confirm": "We have not read this source in full yet.",
-    "design": "This is our own choice, not from a study.",
-}
-
-
-@dataclass(frozen=True)
-class Source:
-    text: str
-    url: str | None
-    honest: str
 
 
 class Result:
-    """One referral as its patient sees it. Only what was released to them, and a decision only once it was told."""
+    """One referral as its patient sees it. Only what was released to them, and a decision only once it was told.
+
+    In the language they read; what was decided was decided by the same rule set in its own.
+    """
 
     def __init__(self, referral: Referral, assessment: Assessment, now: datetime | None = None) -> None:
         self.referral, self.assessment = referral, assessment
         self.site, self.now = referral.site, now or timezone.now()
-        self.ruleset: RuleSet = assessment.version.ruleset
+        self.language = referral.submission.language
+        self.decided_by: RuleSet = assessment.version.ruleset
+        self.ruleset: RuleSet = assessment.version.ruleset_in(self.language)
         self.outcome: Outcome = assessment.read_outcome()
 
     @cached_property
@@ -84,53 +77,58 @@ class Result:
         return tuple(text for text in self._texts(deciding=False) if text not in self.reasons)
 
     def _texts(self, *, deciding: bool) -> Iterator[str]:
+        """What a patient is told was settled with the outcome, in the rule set's language: it is found by its rule."""
         wanted = self.outcome.disposition if deciding else None
-        fired = [self.ruleset.rule(rule_id) for rule_id in self.outcome.fired]
-        told = {rule.patient: None for rule in fired if rule.disposition == wanted}
-        # What a patient is told was settled with the outcome; here it is only sorted.
-        return (text for text in self.outcome.patient_texts if text in told and text != self.disposition.patient)
+        settled = {*self.outcome.patient_texts} - {self.decided_by.disposition(self.outcome.disposition).patient}
+        fired = [self.decided_by.rule(rule_id) for rule_id in self.outcome.fired]
+        told = [rule.id for rule in fired if rule.disposition == wanted and rule.patient in settled]
+        yield from dict.fromkeys(self.ruleset.rule(rule_id).patient for rule_id in told)
 
     # What happens next -----------------------------------------------------------------------------------------------
 
     @property
     def status(self) -> str:
-        return STATUS_WORDS[Status(self.referral.status)]
+        return str(STATUS_WORDS[self.referral.status])
 
     @property
     def next_steps(self) -> tuple[str, ...]:
         """What happens next, by when."""
         referral = self.referral
         if referral.told_at:
-            told = words.moment_words(self.site, referral.told_at)
-            return (f"A clinician told you this on {told}. If you want to ask something, call the clinic.",)
+            day = words.moment_words(self.site, referral.told_at)
+            told_on = _("A clinician told you this on %(day)s. If you want to ask something, call the clinic.")
+            return (told_on % {"day": day},)
         if not referral.is_open:
             return (self.status,)
         if self.is_emergency:
-            return ("Do not wait for us. Get help first.", self.status)
+            return (_("Do not wait for us. Get help first."), self.status)
         if referral.contacted_at:
-            reached = words.moment_words(self.site, referral.contacted_at)
-            return (f"A clinician was in touch with you on {reached}.", self.status)
+            day = words.moment_words(self.site, referral.contacted_at)
+            return (_("A clinician was in touch with you on %(day)s.") % {"day": day}, self.status)
         return (self._contact, self.status)
 
     @property
     def _contact(self) -> str:
-        due, how = self.referral.contact_due_at, contact_words(self.referral.patient)
+        due, patient = self.referral.contact_due_at, self.referral.patient
         if due < self.now:
-            was = words.moment_words(self.site, due)
-            return f"A clinician should have contacted you by {was}. If nobody has, please call us."
-        return f"A clinician will contact you{' ' + how if how else ''} {self._by_when(due)}."
+            late = _("A clinician should have contacted you by %(day)s. If nobody has, please call us.")
+            return late % {"day": words.moment_words(self.site, due)}
+        way = patient.contact_way if patient else ""
+        return str(CONTACT_WORDS.get(way, CONTACT_WORDS["either"])) % {"when": self._by_when(due)}
 
     def _by_when(self, due: datetime) -> str:
         """within 2 weeks (by Friday 4 December)."""
         hours = self.assessment.contact_within_hours
         by = words.clock_words(self.site, due) if hours <= WITHIN_DAYS else words.moment_words(self.site, due)
         promised = round((due - self.assessment.made_at).total_seconds() / 3600)
-        return f"within {words.hours_words(hours)} (by {by})" if promised == hours and hours else f"by {by}"
+        if promised != hours or not hours:
+            return _("by %(day)s") % {"day": by}
+        return _("within %(time)s (by %(day)s)") % {"time": words.hours_words(hours), "day": by}
 
     @cached_property
     def question(self) -> InformationRequest | None:
         """A surgeon's question that waits for an answer."""
-        return self.referral.information_requests.filter(answered_at=None).first()
+        return self.referral.information_requests.filter(answered_at=None).last()
 
     @cached_property
     def decision(self) -> Review | None:
@@ -139,16 +137,14 @@ class Result:
             return None
         return self.referral.reviews.filter(ended_how=Review.EndedHow.DECIDED).order_by("-ended_at").first()
 
-    @property
-    def decision_words(self) -> str:
-        return DECISION_WORDS[Decision(self.decision.decision)] if self.decision else ""
+    @cached_property
+    def told(self) -> Told | None:
+        """The decision in the patient's words."""
+        return told(self.decision, self.language) if self.decision else None
 
     @property
-    def decision_procedures(self) -> tuple[str, ...]:
-        if self.decision is None:
-            return ()
-        named = {procedure.id: procedure.label for procedure in self.ruleset.procedures}
-        return tuple(named[procedure] for procedure in self.decision.procedures if procedure in named)
+    def decision_words(self) -> str:
+        return str(self.told.title) if self.told else ""
 
     # Answers and education -------------------------------------------------------------------------------------------
 
@@ -161,15 +157,17 @@ class Result:
         return tuple(fact.text for fact in self.ruleset.education.facts)
 
     @cached_property
-    def sources(self) -> tuple[Source, ...]:
-        """Of all facts, each once."""
-        cited = dict.fromkeys(key for fact in self.ruleset.education.facts for key in fact.citations)
-        found = [self.ruleset.citations[key] for key in cited if key in self.ruleset.citations]
-        return tuple(Source(citation.text, citation.url, SOURCE_WORDS[citation.status]) for citation in found)
+    def comparison(self) -> Comparison:
+        return Comparison(self.ruleset, self.outcome.disposition, self.assessment.version.ruleset.language)
 
     @property
     def time_line(self) -> list[dict[str, str]]:
         return [{"when": capfirst(entry.when), "words": entry.text} for entry in self.ruleset.education.timeline]
+
+    @property
+    def picture(self) -> Picture | None:
+        """The time line as one."""
+        return picture(self.ruleset.education.timeline)
 
     @property
     def sent_on(self) -> str:

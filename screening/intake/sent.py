@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import QueryDict
 
-from screening.intake.asking import Asking
 from screening.intake.entry import ASKED, Entry, read_sent
 from screening.models import Submission
+from screening.models.submission import said
 from screening.rules.ruleset import Question
 
 
@@ -19,14 +19,25 @@ class SentPage:
     """
 
     def __init__(self, questions: Sequence[Question], data: QueryDict) -> None:
-        said = set(data.getlist(ASKED))
-        self.seen = frozenset(question.id for question in questions if question.id in said)
+        asked = set(data.getlist(ASKED))
+        self.seen = frozenset(question.id for question in questions if question.id in asked)
         self.entries: dict[str, Entry] = {
             question.id: read_sent(question, data)
             for question in questions
             if question.id in self.seen or question.id in data
         }
         self._texts = {question.id for question in questions if question.type == "text"}
+
+    def changed_since(self, submission: Submission, step: int | None) -> SentPage:
+        """Without what this page did not change and another window did, after `step`, when this page was loaded."""
+        if step is not None and step < submission.revisions.count():
+            then = submission.answers_at(step)
+            now = (submission.all_answers(), submission.entered)
+            for key, entry in list(self.entries.items()):
+                before, stored = (said(answers.get(key), entered.get(key)) for answers, entered in (then, now))
+                if said(entry.answer, entry.typed) == before != stored:
+                    del self.entries[key]
+        return self
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -40,12 +51,7 @@ class SentPage:
     def entered(self) -> dict[str, Any]:
         return {key: entry.typed for key, entry in self.entries.items()}
 
-    def on_top_of(self, submission: Submission) -> Asking:
-        """What would be asked with these answers, without storing them."""
-        answers = _merged(submission.all_answers(), {**self.answers, **self.texts})
-        # What is left empty on a page not yet saved may still be filled in.
-        return Asking.with_answers(submission, answers)
-
-
-def _merged(stored: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in {**stored, **changes}.items() if value not in (None, "")}
+    @property
+    def unsaved(self) -> dict[str, dict[str, Any]]:
+        """As `keep_unsaved` takes it."""
+        return {key: {"answer": entry.answer, "entered": entry.typed} for key, entry in self.entries.items()}

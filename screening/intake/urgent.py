@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from copy import copy
 from dataclasses import dataclass
 
-from screening.actions.steps import pending_outcome
+from screening.actions.steps import pending_outcome, stops_now
+from screening.intake.sent import SentPage
 from screening.models import Submission
 from screening.rules.ruleset import Disposition, Rule, RuleSet
 
@@ -26,6 +28,21 @@ def emergency(submission: Submission) -> Alarm:
     if stopping:
         return stopping[0]
     return Alarm(next(d for d in ruleset.dispositions if d.stop_intake), ())
+
+
+def if_saved(submission: Submission, sent: SentPage) -> Submission:
+    """The submission as saving this page would make it. Not to be saved itself."""
+    as_sent = copy(submission)
+    answers = {**submission.answers, **sent.answers}
+    as_sent.answers = {key: value for key, value in answers.items() if value not in (None, "")}
+    as_sent.texts = {**submission.texts, **sent.texts}
+    as_sent.entered = {**submission.entered, **sent.entered}
+    return as_sent
+
+
+def would_stop(as_sent: Submission) -> bool:
+    """Whether the emergency page must be shown to answers like these."""
+    return as_sent.status == Submission.Status.STOPPED or stops_now(as_sent, pending_outcome(as_sent))
 
 
 def warnings(submission: Submission, rule_ids: Collection[str]) -> list[Alarm]:

@@ -19,13 +19,17 @@ from screening import policies
 from screening.actions import intake, moving
 from screening.actions.intake import Step
 from screening.exceptions import AlreadySubmitted, NotAllowed, NotOffered, QuestionsChanged
+from screening.intake import drafts
 from screening.intake.asking import Asking
+from screening.intake.network import network_of
 from screening.intake.pages import Page
 from screening.models import Pathway, Site, Submission
 from screening.policies import Actor
 
 SESSION_KEY = "intake"
 WARNED_KEY = "intake_warned"
+LATER = "-later"
+"""The button of a page of questions that saves it and leads to the ways back."""
 Status = Submission.Status
 
 
@@ -34,18 +38,21 @@ class Visit:
 
     def __init__(self, request: HttpRequest, site: Site, pathway: Pathway) -> None:
         self.request, self.site, self.pathway = request, site, pathway
-        self.actor = Actor.patient(site)
+        self.actor = Actor.patient(site, network_of(request))
         self.submission = self._find()
+        version = self.submission.version if self.submission else pathway.live_version
+        request.page_language.use(version, self.submission)  # type: ignore[attr-defined]
 
     def _find(self) -> Submission | None:
         try:
-            key = UUID(self.request.session.get(SESSION_KEY, {}).get(self._key))
+            key, link_number = self.request.session.get(SESSION_KEY, {}).get(self._key)
+            mine = Submission.objects.filter(pk=UUID(key), way_back__link_number=link_number)
         except (ValueError, TypeError, AttributeError):
             return None
-        mine = Submission.objects.filter(pk=key, site=self.site, pathway=self.pathway).select_related("version")
+        mine = mine.filter(site=self.site, pathway=self.pathway).select_related("version", "way_back")
         found = mine.defer("version__document", "version__vignettes").first()
         if found:
-            found.pathway = self.pathway
+            found.site, found.pathway = self.site, self.pathway
         return found
 
     @property
@@ -53,11 +60,16 @@ class Visit:
         return f"{self.site.slug}/{self.pathway.pk}"
 
     def take(self, submission: Submission) -> None:
-        """From now on this browser works on this submission. An earlier one is kept, but not opened here any more."""
+        """From now on this browser works on this submission. An earlier one is kept, but not opened here any more.
+
+        Until its link is replaced: that ends what other browsers have open.
+        """
         self.request.session.cycle_key()
+        if self.submission != submission:
+            drafts.drop_all(self.request)
         self.request.session[SESSION_KEY] = {
             **self.request.session.get(SESSION_KEY, {}),
-            self._key: str(submission.pk),
+            self._key: [str(submission.pk), submission.way_back.link_number],
         }
         self.submission = submission
 
@@ -95,8 +107,15 @@ class Visit:
         if step.new_alarms:
             self.request.session[WARNED_KEY] = list(step.new_alarms)
             return self.go(self.address("warning"))
+        if LATER in self.request.POST:
+            return self.go(self.address("save"))
         stays = page is not None and self.asking.open_on(page)
         return self.go(self.address("questions", page.number) if page and stays else self.next_address)
+
+    @property
+    def switches_language(self) -> bool:
+        """Whether the page was sent by the switch between languages, and not to save it."""
+        return bool(self.request.page_language.asked)  # type: ignore[attr-defined]
 
     # Where to go ----------------------------------------------------------------------------------------------------
 
@@ -128,13 +147,17 @@ class Visit:
         return self.address("check")
 
     @property
+    def save_address(self) -> str:
+        return self.address("save")
+
+    @property
     def about_you_address(self) -> str:
         return self.address("about_you")
 
     @property
     def private_address(self) -> str:
         assert self.submission is not None
-        return reverse("intake:private", args=[self.site.slug, self.submission.referral.private_token])
+        return reverse("intake:private", args=[self.site.slug, self.submission.private_token])
 
     def elsewhere(self) -> str | None:
         """Where this browser belongs when it cannot be answering questions; None when it can."""
@@ -179,7 +202,8 @@ def visiting(view: View) -> View:
 
 def _visit(request: HttpRequest, site: str, pathway: str) -> Visit:
     clinic = site_or_404(site)
-    offered = Pathway.objects.filter(pk=pathway, offerings__site=clinic).first()
+    found = Pathway.objects.filter(pk=pathway, offerings__site=clinic).select_related("live_version")
+    offered = found.defer("live_version__document", "live_version__vignettes").first()
     if offered is None:
         raise Http404
     return Visit(request, clinic, offered)

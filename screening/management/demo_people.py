@@ -7,6 +7,7 @@ SITES = (
         "emergency_number": "112",
         "telephone": "020 7946 0100",
         "email": "spine@riverside.example.org",
+        "on_call_email": "oncall@riverside.example.org",
         "opening_hours": "Monday to Friday, 8 am to 6 pm",
         "time_zone": "Europe/London",
     },
@@ -75,3 +76,20 @@ QUESTIONS = (
 
 ADVICE = "Keep walking every day, go on with the exercises twice a week, and call us if a leg gets weak."
 REASON = "On examination the findings are milder than the answers suggest."
+
+# What surgeons write where they decide otherwise, and now and then where they agree.
+REASONS = (
+    "On examination the findings are milder than the answers suggest.",
+    "The scan shows more than the answers told: two levels, not one.",
+    "Conservative care was tried for longer than the answers say; it was written under other treatment.",
+    "Works nights and lifts: waiting six more weeks is not realistic, and the picture is clear.",
+    "The slip moves on standing films, so a small-cut approach alone would not hold it.",
+    "The leg pain comes from the hip. The rule never asks about the groin.",
+    "Too frail for an operation at present, whatever the level.",
+    "The threshold for weeks of treatment seems too long where the pain is this bad.",
+)
+REMARK = "Agreed. The wording of the question about tingling confused the patient."
+
+WORSE = "I shiver since last night, and the pain wakes me up."
+CORRECTION = "My first name is written wrong. It has only one n."
+MOVED = "I moved away and do not need you any more. Thank you."

@@ -22,6 +22,7 @@ class Assessment(Frozen):
         CLINICIAN = "clinician", "a clinician added findings"
         PHONE = "phone", "answers by telephone"
         LINK = "link", "answers by private link"
+        WORSE = "worse", "the patient says that it got worse"
 
     may_change: ClassVar[frozenset[str]] = frozenset({"released_at", "released_by"})
 
@@ -44,7 +45,9 @@ class Assessment(Frozen):
         constraints = [
             models.UniqueConstraint(fields=["submission", "number"], name="assessment_number_once"),
             models.CheckConstraint(
-                condition=models.Q(cause__in=["emergency", "unfinished", "submitted", "clinician", "phone", "link"]),
+                condition=models.Q(
+                    cause__in=["emergency", "unfinished", "submitted", "clinician", "phone", "link", "worse"]
+                ),
                 name="assessment_cause_known",
             ),
         ]

@@ -10,10 +10,13 @@ from typing import Any, ClassVar, NamedTuple
 
 from django.db import models
 
-from screening.models.draft_tables import ROWS, DraftDefinition, DraftQuestion, hours, owner, review_by
+from screening.models.columns import hours, owner, review_by
+from screening.models.draft_tables import ROWS, DraftDefinition, DraftQuestion
+from screening.models.draft_translation import DraftTranslation
 from screening.models.pathway import Pathway
 from screening.models.row import DraftRow, Row
 from screening.rules.check import check, read_ruleset
+from screening.rules.education import AboutDecision
 from screening.rules.parts import sha256_of
 from screening.rules.problems import DocumentError, Problem
 from screening.rules.ruleset import Disposition, RuleSet
@@ -45,7 +48,7 @@ class Draft(models.Model):
     # As in the document, in its order.
     FIELDS: ClassVar[tuple[str, ...]] = (
         "title", "language", "scope", "owner", "review_by", "notice", "default_disposition", "clarify_disposition",
-        "invalid_answer_within_hours", "procedures", "sections", "source_statements", "instruments",
+        "invalid_answer_within_hours", "procedures", "sections", "source_statements", "instruments", "education",
     )  # fmt: skip
 
     pathway = models.OneToOneField(Pathway, models.CASCADE, related_name="draft")
@@ -62,6 +65,8 @@ class Draft(models.Model):
     sections = models.JSONField(default=list, blank=True)
     source_statements = models.JSONField(default=dict, blank=True)
     instruments = models.JSONField(default=list, blank=True)
+    # What the comparison of options says of itself; its parts are rows.
+    education = models.JSONField("about the options", default=dict, blank=True)
 
     class Meta:
         verbose_name = "draft"
@@ -86,8 +91,9 @@ class Draft(models.Model):
 
     def compile(self, *, without: DraftRow | None = None) -> dict[str, Any]:
         """The document these rows make, whatever is wrong with it; or would make, were one of them deleted."""
-        document = {"format": 1, "id": self.pathway_id, **self.details()}
-        return document | self._parts((kind for kind in ROWS if not kind.of_vignettes), without)
+        parts = self._parts((kind for kind in ROWS if not kind.of_vignettes), without)
+        education = {**self.education, **parts["education"]}
+        return {"format": 1, "id": self.pathway_id, **self.details(), **parts, "education": education}
 
     def exported(self) -> dict[str, Any]:
         """The document for a file: in the order of the language where it can be read, defaults left out."""
@@ -105,8 +111,7 @@ class Draft(models.Model):
         for kind in kinds:
             *outer, name = kind.place.split("/")
             inside = document.setdefault(outer[0], {}) if outer else document
-            rows = [row for row in kind.objects.with_parts().filter(draft=self) if row != without]
-            inside[name] = {row.part_id: row.part() for row in rows} if kind.keyed else [row.part() for row in rows]
+            inside[name] = kind.gathered(row for row in kind.objects.with_parts().filter(draft=self) if row != without)
         return document
 
     # -- the rule set
@@ -114,6 +119,16 @@ class Draft(models.Model):
     def ruleset(self) -> RuleSet:
         """Raises DocumentError with everything wrong with it."""
         return read_ruleset(self.compile())
+
+    @property
+    def ruleset_languages(self) -> list[str]:
+        """Those with translations, as they stand in the document."""
+        found = self.rows(DraftTranslation).order_by("order", "pk").values_list("language", flat=True)
+        return list(dict.fromkeys(found))
+
+    def ruleset_as_it_is(self) -> RuleSet:
+        """Also where it would not pass the checks. Raises DocumentError where it has not the shape of one."""
+        return read_shape(RuleSet, self.compile())
 
     def vignettes(self) -> Vignettes:
         """Raises DocumentError for what has not the shape of vignettes."""
@@ -134,11 +149,10 @@ class Draft(models.Model):
 
     def problems_of_details(self) -> list[Problem]:
         """What has not the right shape in the details alone."""
-        try:
-            read_shape(RuleSet, {"format": 1, "id": self.pathway_id, **self.details(), "dispositions": [NOBODY]})
-        except DocumentError as error:
-            return list(error.problems)
-        return []
+        document = {"format": 1, "id": self.pathway_id, **self.details(), "dispositions": [NOBODY]}
+        _, problems = _shaped(RuleSet, document)
+        rows = sorted(self.education.keys() - AboutDecision.model_fields.keys())
+        return [*problems, *(Problem(f"education/{name}", "This is edited in its own list.") for name in rows)]
 
     def vocabulary(self, *, instead: DraftRow | None = None) -> RuleSet:
         """The questions and definitions that can be read, whatever else is wrong, as a rule set: what an expression may

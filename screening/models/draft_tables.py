@@ -8,52 +8,30 @@ from typing import Any, Self
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
+from screening.models.columns import (
+    any_case,
+    expression,
+    hours,
+    ids,
+    maybe,
+    once,
+    optional_hours,
+    owner,
+    review_by,
+    snake_case,
+)
+from screening.models.draft_education import (
+    DraftFact,
+    DraftMatter,
+    DraftOption,
+    DraftPoint,
+    DraftQuestionToAsk,
+    DraftTimelineEntry,
+)
+from screening.models.draft_translation import DraftTranslation
 from screening.models.row import DraftRow, Row, RowQuerySet
 from screening.rules import ruleset as rules
 from screening.rules import vignettes as tests
-
-snake_case = RegexValidator(
-    r"\A[a-z][a-z0-9_]*\Z", "Write it in small letters, digits and _, beginning with a letter, like leg_pain."
-)
-any_case = RegexValidator(
-    r"\A[A-Za-z][A-Za-z0-9_]*\Z", "Write it in letters, digits and _, beginning with a letter, like E01."
-)
-
-
-def hours(**options: Any) -> Any:
-    return models.PositiveIntegerField(validators=[MaxValueValidator(100_000)], **options)
-
-
-def owner(**options: Any) -> Any:
-    return models.CharField("answers for it", max_length=200, blank=True, **options)
-
-
-def review_by(**options: Any) -> Any:
-    """A day as the document writes it: a text."""
-    return models.CharField("to be looked at again by", max_length=10, blank=True, **options)
-
-
-def _optional_hours(**options: Any) -> Any:
-    return hours(null=True, blank=True, **options)
-
-
-def _ids(**options: Any) -> Any:
-    """Ids of other parts. Not foreign keys: a draft may name what is not there (any more)."""
-    return models.JSONField(default=list, blank=True, **options)
-
-
-def _maybe(**options: Any) -> Any:
-    """A text that may be missing, which in a document is not the same as empty: null is meant."""
-    return models.TextField(null=True, blank=True, **options)
-
-
-def _expression(**options: Any) -> Any:
-    """An optional expression."""
-    return _maybe(max_length=10_000, **options)
-
-
-def _once(name: str) -> list[models.BaseConstraint]:
-    return [models.UniqueConstraint(fields=["draft", "part_id"], name=f"draft_{name}_id_once")]
 
 
 class DraftDisposition(DraftRow):
@@ -69,7 +47,7 @@ class DraftDisposition(DraftRow):
 
     class Meta(DraftRow.Meta):
         verbose_name = "disposition"
-        constraints = _once("disposition")
+        constraints = once("disposition")
 
 
 class QuestionQuerySet(RowQuerySet):
@@ -101,14 +79,14 @@ class DraftQuestion(DraftRow):
     type = models.CharField("kind of answer", max_length=10, choices=Type)
     text = models.CharField("question", max_length=500)
     help = models.TextField(max_length=5_000, blank=True)
-    dont_know = _maybe(verbose_name="words for “I don't know”", help_text="Empty: it is not offered.")
+    dont_know = maybe(verbose_name="words for “I don't know”", help_text="Empty: it is not offered.")
     optional = models.BooleanField(default=False, help_text="May stay empty.")
     safety = models.BooleanField(default=False, help_text="An alarm question, asked first.")
     modifiable = models.BooleanField(
         default=False, help_text="The answer can change in life, or a clinician can still find it out."
     )
-    show_if = _expression(help_text="When it is asked. Empty: it is always asked.")
-    unit = _maybe()
+    show_if = expression(help_text="When it is asked. Empty: it is always asked.")
+    unit = maybe()
     min = models.FloatField("smallest answer", null=True, blank=True)
     max = models.FloatField("largest answer", null=True, blank=True)
     integer = models.BooleanField("whole numbers only", default=False)
@@ -117,13 +95,13 @@ class DraftQuestion(DraftRow):
     max_length = models.PositiveIntegerField(
         "longest text", default=2_000, validators=[MinValueValidator(1), MaxValueValidator(20_000)]
     )
-    instrument = _maybe(help_text="The published instrument that fixes the wording.")
+    instrument = maybe(help_text="The published instrument that fixes the wording.")
 
     objects = QuestionQuerySet.as_manager()
 
     class Meta(DraftRow.Meta):
         verbose_name = "question"
-        constraints = _once("question")
+        constraints = once("question")
 
     # Choices not saved yet (of an import), which stand for those stored.
     new_choices: list[DraftChoice] | None = None
@@ -170,7 +148,7 @@ class DraftDefinition(DraftRow):
 
     class Meta(DraftRow.Meta):
         verbose_name = "definition"
-        constraints = _once("definition")
+        constraints = once("definition")
 
 
 class DraftRule(DraftRow):
@@ -183,25 +161,25 @@ class DraftRule(DraftRow):
     part_id = models.CharField("id", max_length=60, validators=[any_case])
     title = models.CharField(max_length=500)
     when = models.TextField(max_length=10_000)
-    disposition = _maybe(help_text="Empty: the rule only informs.")
-    contact_within_hours = _optional_hours(help_text="Sooner than its disposition says.")
-    clarify_within_hours = _optional_hours(
+    disposition = maybe(help_text="Empty: the rule only informs.")
+    contact_within_hours = optional_hours(help_text="Sooner than its disposition says.")
+    clarify_within_hours = optional_hours(
         help_text="Makes this an alarm rule: when it cannot be told, a person must clarify within this time."
     )
-    approach = _maybe(choices=Approach)
-    supports = _ids()
-    rules_out = _ids()
+    approach = maybe(choices=Approach)
+    supports = ids()
+    rules_out = ids()
     patient = models.TextField("words for the patient", max_length=5_000, blank=True)
     surgeon = models.TextField("words for the surgeon", max_length=5_000, blank=True)
     why = models.TextField(max_length=5_000, blank=True)
-    cites = _ids()
-    reflects = _ids()
+    cites = ids()
+    reflects = ids()
     owner = owner(help_text="Empty: whoever answers for the rule set.")
     review_by = review_by(help_text="Like 2027-11-20. Empty: as the rule set says.")
 
     class Meta(DraftRow.Meta):
         verbose_name = "rule"
-        constraints = _once("rule")
+        constraints = once("rule")
 
 
 class DraftProperty(DraftRow):
@@ -218,23 +196,23 @@ class DraftProperty(DraftRow):
     part_id = models.CharField("id", max_length=60, validators=[any_case])
     claim = models.CharField(max_length=500)
     kind = models.CharField(max_length=10, choices=Kind)
-    given = _expression()
-    given_disposition_in = _ids()
-    disposition_in = _ids()
-    disposition_not_in = _ids()
-    at_least_as_urgent_as = _maybe()
-    contact_within_hours = _optional_hours()
-    never_supports = _ids()
-    disposition = _maybe()
-    requires = _expression()
+    given = expression()
+    given_disposition_in = ids()
+    disposition_in = ids()
+    disposition_not_in = ids()
+    at_least_as_urgent_as = maybe()
+    contact_within_hours = optional_hours()
+    never_supports = ids()
+    disposition = maybe()
+    requires = expression()
     requires_all_clarifying_rules_false = models.BooleanField("all alarm rules must be false", default=False)
-    questions = _ids()
+    questions = ids()
     scales = models.JSONField(default=dict, blank=True)
 
     class Meta(DraftRow.Meta):
         verbose_name = "safety property"
         verbose_name_plural = "safety properties"
-        constraints = _once("property")
+        constraints = once("property")
 
 
 class DraftCitation(DraftRow):
@@ -247,44 +225,12 @@ class DraftCitation(DraftRow):
 
     part_id = models.CharField("id", max_length=60, validators=[any_case])
     text = models.CharField(max_length=500)
-    url = _maybe(
-        validators=[RegexValidator(r"\Ahttps?://", "Begin it with https://")], help_text="Begins with https://"
-    )
+    url = maybe(validators=[RegexValidator(r"\Ahttps?://", "Begin it with https://")], help_text="Begins with https://")
     status = models.CharField(max_length=10, choices=Status)
 
     class Meta(DraftRow.Meta):
         verbose_name = "citation"
-        constraints = _once("citation")
-
-
-class DraftFact(DraftRow):
-    shape, place, columns = rules.Fact, "education/facts", {"id": "part_id"}
-
-    part_id = models.CharField("id", max_length=60, validators=[any_case])
-    text = models.TextField(max_length=5_000)
-    citations = _ids()
-    reflects = _ids()
-
-    class Meta(DraftRow.Meta):
-        verbose_name = "fact for patients"
-        verbose_name_plural = "facts for patients"
-        constraints = _once("fact")
-
-
-class DraftTimelineEntry(DraftRow):
-    shape, place = rules.TimelineEntry, "education/timeline"
-
-    when = models.CharField(max_length=500)
-    text = models.TextField(max_length=5_000)
-    reflects = _ids()
-
-    class Meta(DraftRow.Meta):
-        verbose_name = "time line entry"
-        verbose_name_plural = "time line entries"
-
-    @property
-    def name(self) -> str:
-        return self.when
+        constraints = once("citation")
 
 
 class DraftProfile(DraftRow):
@@ -297,7 +243,7 @@ class DraftProfile(DraftRow):
 
     class Meta(DraftRow.Meta):
         verbose_name = "patient profile"
-        constraints = _once("profile")
+        constraints = once("profile")
 
 
 class DraftVignette(DraftRow):
@@ -307,17 +253,17 @@ class DraftVignette(DraftRow):
 
     part_id = models.CharField("id", max_length=60, validators=[any_case])
     title = models.CharField(max_length=500)
-    profile = _maybe(help_text="The answers to begin with.")
+    profile = maybe(help_text="The answers to begin with.")
     answers = models.JSONField(default=dict, blank=True)
-    expect_disposition = _maybe(verbose_name="expected disposition")
-    expect_contact_within_hours = _optional_hours(verbose_name="expected contact within hours")
+    expect_disposition = maybe(verbose_name="expected disposition")
+    expect_contact_within_hours = optional_hours(verbose_name="expected contact within hours")
     # The rest of `expect`, as in the document; a list left out is not an empty one.
     expect_more = models.JSONField("also expected", default=dict, blank=True)
     why = models.TextField(max_length=5_000, blank=True)
 
     class Meta(DraftRow.Meta):
         verbose_name = "test patient"
-        constraints = _once("vignette")
+        constraints = once("vignette")
 
     @classmethod
     def from_part(cls, part: Mapping[str, Any]) -> Self:
@@ -346,6 +292,11 @@ ROWS: tuple[type[DraftRow], ...] = (
     DraftCitation,
     DraftFact,
     DraftTimelineEntry,
+    DraftOption,
+    DraftPoint,
+    DraftMatter,
+    DraftQuestionToAsk,
+    DraftTranslation,
     DraftProfile,
     DraftVignette,
 )

@@ -14,6 +14,8 @@ from screening.models.site import Site
 
 SILENT = timedelta(seconds=60)
 """so long without a sign of life: the worker that had the job is gone"""
+UNATTENDED = timedelta(seconds=15)
+"""so long a job waits before pages say that no worker may be running"""
 
 
 class JobQuerySet(models.QuerySet["Job"]):
@@ -82,6 +84,11 @@ class Job(models.Model):
     @property
     def is_under_way(self) -> bool:
         return self.status in self.UNDER_WAY
+
+    @property
+    def is_unattended(self) -> bool:
+        """No worker has taken it for so long that there may be none."""
+        return self.status == self.Status.QUEUED and timezone.now() - self.asked_at > UNATTENDED
 
     @property
     def percent(self) -> int | None:

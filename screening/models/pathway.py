@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -14,7 +15,11 @@ from screening.models.frozen import Frozen
 from screening.models.site import Site
 from screening.rules.ruleset import RuleSet
 from screening.rules.shape import read_shape
+from screening.rules.translations import languages_offered, translated
 from screening.rules.vignettes import Vignettes
+
+# A pathway's id is the second part of its address, so it cannot be one of ours.
+RESERVED_IDS = ("come-back", "r")
 
 
 class Pathway(models.Model):
@@ -29,6 +34,7 @@ class Pathway(models.Model):
 
     class Meta:
         ordering = ["title"]
+        constraints = [models.CheckConstraint(condition=~models.Q(id__in=RESERVED_IDS), name="pathway_id_not_reserved")]
 
     def __str__(self) -> str:
         return self.title
@@ -91,8 +97,23 @@ class RuleSetVersion(Frozen):
         return _parse(_Stored(self.sha256, self))
 
     def ruleset_in(self, language: str) -> RuleSet:
-        """The same rule set with the patients' words in that language; what is not translated stays as it is."""
-        return self.ruleset
+        """The same rule set with the patients' words in that language, to be read and never to decide with.
+
+        A language it is not offered in changes nothing; nor does what is not approved, but in a demo.
+        """
+        if language not in self.languages:
+            return self.ruleset
+        return translated(self.ruleset, language, drafts=settings.DEMO_MODE)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those it is offered in, its own first; in a demo also those that are not approved."""
+        return languages_offered(self.ruleset, demo=settings.DEMO_MODE)
+
+    @property
+    def approved_languages(self) -> tuple[str, ...]:
+        """Those in which every alarm text is approved, its own first."""
+        return languages_offered(self.ruleset)
 
     def read_vignettes(self) -> Vignettes:
         """Raises TamperedVersion when they are not those published."""

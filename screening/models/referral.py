@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import secrets
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from screening.models.access import link_hash
 from screening.models.assessment import Assessment
 from screening.models.fields import EncryptedTextField
 from screening.models.frozen import Frozen
@@ -30,17 +27,6 @@ def new_reference() -> str:
     return f"MS-{letters[:4]}-{letters[4:]}"
 
 
-def private_token(submission_id: Any, link_number: int) -> str:
-    """22 characters, 132 bits. Not stored: made again from LINK_KEY, and found by its sha256."""
-    message = f"{submission_id}:{link_number}".encode()
-    sealed = hmac.new(settings.LINK_KEY, message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(sealed)[:22].decode()
-
-
-def link_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 class ReferralQuerySet(models.QuerySet["Referral"]):
     def open(self) -> ReferralQuerySet:
         """Those that somebody still has to do something about."""
@@ -48,7 +34,7 @@ class ReferralQuerySet(models.QuerySet["Referral"]):
 
     def with_token(self, token: str) -> ReferralQuerySet:
         """The one that the private link opens, or none."""
-        return self.filter(link_hash=link_hash(token))
+        return self.filter(submission__way_back__link_hash=link_hash(token))
 
 
 class Referral(models.Model):
@@ -84,14 +70,14 @@ class Referral(models.Model):
     # By when a clinician must first have reached the patient; `contacted_at` stops that clock.
     contact_due_at = models.DateTimeField()
     contacted_at = models.DateTimeField(null=True, blank=True)
+    # When the patient last told that it got worse; that started the clock anew.
+    worse_at = models.DateTimeField(null=True, blank=True)
     surgeon = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="referrals_in_review"
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     # Raised by every change: whoever saw an older one is told, and nothing is overwritten.
     revision = models.PositiveIntegerField(default=1)
-    link_number = models.PositiveIntegerField(default=1)
-    link_hash = models.CharField(max_length=64, unique=True)
     # When the patient was told the decision; from then on their private page shows it.
     told_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -126,13 +112,9 @@ class Referral(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    def save(self, *args: Any, **options: Any) -> None:
-        self.link_hash = link_hash(self.private_token)
-        super().save(*args, **options)
-
     @property
     def private_token(self) -> str:
-        return private_token(self.submission_id, self.link_number)
+        return self.submission.private_token
 
     @property
     def is_open(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -29,7 +31,9 @@ class SignOff(Frozen):
 
 
 class WithdrawnClaim(Frozen):
-    """A claim that was not proved of exactly this document, and that need not hold, for a reason."""
+    """A claim that was not proved of exactly this document, and that need not hold, for a reason; until taken back."""
+
+    may_change: ClassVar[frozenset[str]] = frozenset({"taken_back_at", "taken_back_by"})
 
     pathway = models.ForeignKey(Pathway, models.PROTECT, related_name="withdrawn_claims")
     sha256 = models.CharField(max_length=64)
@@ -38,11 +42,17 @@ class WithdrawnClaim(Frozen):
     reason = models.TextField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+    taken_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["pathway", "sha256", "claim_id"], name="claim_withdrawn_once"),
+            models.UniqueConstraint(
+                fields=["pathway", "sha256", "claim_id"],
+                condition=models.Q(taken_back_at__isnull=True),
+                name="claim_withdrawn_once",
+            ),
         ]
 
     def __str__(self) -> str:

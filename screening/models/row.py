@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -85,6 +85,23 @@ class DraftRow(Row):
     def name(self) -> str:
         """What the row is called in the place of a problem."""
         return str(self.part_id)
+
+    @classmethod
+    def gathered(cls, rows: Iterable[Any]) -> Any:
+        """Rows as they stand together in the document."""
+        return {row.part_id: row.part() for row in rows} if cls.keyed else [row.part() for row in rows]
+
+    @classmethod
+    def spread(cls, found: Any) -> list[Self]:
+        """What stands together in a document, as unsaved rows."""
+        if not cls.keyed:
+            return [cls.from_part(part) for part in found or ()]
+        rows = []
+        for part_id, part in (found or {}).items():
+            row = cls.from_part(part)
+            row.part_id = part_id  # type: ignore[attr-defined]
+            rows.append(row)
+        return rows
 
     @property
     def fingerprint(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -14,6 +15,13 @@ from screening.models.frozen import Frozen
 from screening.models.pathway import Pathway, RuleSetVersion
 from screening.models.site import Site
 from screening.rules.ruleset import RuleSet
+
+
+def said(answer: Any, entered: Any) -> tuple[Any, Any]:
+    """What is stored of one question, so that it can be compared: an empty box says nothing."""
+    typed = entered if isinstance(entered, Mapping) else {}
+    is_empty = not (typed.get("dont_know") or typed.get("areas") or any(typed.get("parts", ())))
+    return None if answer in ("", []) else answer, None if is_empty else typed
 
 
 class Submission(models.Model):
@@ -49,6 +57,11 @@ class Submission(models.Model):
     texts = EncryptedJSONField(default=dict, blank=True)
     # As typed, by question id, also what could not be accepted: {"age_years": {"parts": ["45"], "unit": "years"}}.
     entered = EncryptedJSONField(default=dict, blank=True)
+    # What stands on a page and was not saved by its button yet: {question id: {"answer", "entered", "page"}}.
+    unsaved = EncryptedJSONField(default=dict, blank=True)
+    unsaved_at = models.DateTimeField(null=True, blank=True)
+    # Whether an urgent alarm or an emergency would follow if it were saved.
+    unsaved_alarm = models.BooleanField(default=False)
     # Alarm rules that were true at some saved step, in the order they first were.
     alarms_seen = models.JSONField(default=list, blank=True)
     # Urgent alarms whose words were shown and that no answer took back since. Not empty: an unfinished submission is
@@ -89,9 +102,28 @@ class Submission(models.Model):
         """Its version's rule set in the language that the patient reads. It decides the same."""
         return self.version.ruleset_in(self.language)
 
+    @property
+    def is_helped(self) -> bool:
+        """Whether somebody fills it in for the patient."""
+        return self.filled_by not in (self.FilledBy.NOT_SAID, self.FilledBy.SELF)
+
+    @property
+    def private_token(self) -> str:
+        """Of the private link: to the questions while they are unfinished, to the private page once they are sent."""
+        return self.way_back.token
+
     def all_answers(self) -> dict[str, Any]:
         """Coded answers and free texts together, as the rules read them."""
         return {**self.answers, **self.texts}
+
+    def answers_at(self, step: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """All answers, and what was typed, as they were after a step."""
+        answers: dict[str, Any] = {}
+        entered: dict[str, Any] = {}
+        for revision in self.revisions.filter(number__lte=step).order_by("number"):
+            answers |= revision.changes | revision.texts
+            entered |= revision.entered
+        return answers, entered
 
 
 class Revision(Frozen):
@@ -104,6 +136,8 @@ class Revision(Frozen):
 
     # Stands as the page of the step at which the program moved the answers to a newer version.
     MOVED: ClassVar[str] = "new_version"
+    # And of the step at which the patient told, by their link, that it got worse.
+    WORSE: ClassVar[str] = "got_worse"
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
@@ -112,6 +146,8 @@ class Revision(Frozen):
     changes = models.JSONField(default=dict, blank=True)
     texts = EncryptedJSONField(default=dict, blank=True)
     entered = EncryptedJSONField(default=dict, blank=True)
+    # What they wrote with it that answers no question.
+    remark = EncryptedTextField(default="", blank=True)
     # Alarm rules true under the pending reading after this step.
     alarms = models.JSONField(default=list, blank=True)
     made_at = models.DateTimeField(default=timezone.now)

@@ -29,6 +29,8 @@ def for_clinicians(view: View) -> View:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
         actor = Actor.staff(request.user)
+        # For what every page shows, so that it need not ask again who this is.
+        request.staff_actor = actor  # type: ignore[attr-defined]
         try:
             policies.check_read_referrals(actor)
             return view(request, actor, *args, **options)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from screening.forms import body
 from screening.forms.numbers import Typed
 from screening.forms.questions import means, read_typed
 from screening.models import Revision
 from screening.policies import name_of
 from screening.review.dossier import Dossier
+from screening.review.reading import Read, Reading, language_name
 from screening.rules.answers import DONT_KNOW
 from screening.rules.plain import answer_in_words
 from screening.rules.ruleset import Question
@@ -25,6 +28,12 @@ class Row:
     words: str
     note: str = ""
     look: str = ""
+    # In another language than the rule set's: what the patient read; of their own words, the language's tag and name.
+    read: Read | None = None
+    language: str = ""
+    language_name: str = ""
+    # Where it hurts: every area of the body picture, and whether it was ticked.
+    picture: Sequence[tuple[str, bool]] = ()
 
 
 @dataclass(frozen=True)
@@ -37,11 +46,11 @@ class Section:
 
 def sections(dossier: Dossier) -> list[Section]:
     """The sections with anything in them, in the order of the questionnaire."""
-    givers = _givers(dossier)
+    givers, reading = _givers(dossier), Reading(dossier)
     found = []
     for section in dossier.ruleset.sections:
         asked = [question for question in dossier.ruleset.questions if question.section == section.id]
-        rows = [row for question in asked if (row := _row(dossier, question, givers))]
+        rows = [row for question in asked if (row := _row(dossier, question, givers, reading))]
         unanswered = [_term(dossier, question) for question in asked if _is_unanswered(dossier, question)]
         if rows or unanswered:
             found.append(Section(section.title, rows, unanswered))
@@ -50,12 +59,13 @@ def sections(dossier: Dossier) -> list[Section]:
 
 def own_words(dossier: Dossier) -> list[Row]:
     """What the patient wrote freely."""
-    texts = dossier.submission.texts
+    texts, reading = dossier.submission.texts, Reading(dossier)
     asked = [question for question in dossier.ruleset.questions if question.type == "text"]
     return [
-        Row(question.text, texts[question.id])
+        Row(question.text, texts[question.id], language=tag, language_name=language_name(tag) if tag else "")
         for question in asked
         if question.audience == "patient" and texts.get(question.id)
+        for tag in [reading.written_in(question)]
     ]
 
 
@@ -65,7 +75,7 @@ def _term(dossier: Dossier, question: Question) -> str:
     return f"{question.text} ({question.id})" if shared else question.text
 
 
-def _row(dossier: Dossier, question: Question, givers: dict[str, str]) -> Row | None:
+def _row(dossier: Dossier, question: Question, givers: dict[str, str], reading: Reading) -> Row | None:
     """None for what was neither asked nor answered, what the program set, and what stands among their own words."""
     answer = dossier.submission.all_answers().get(question.id)
     refused = _refused(dossier, question)
@@ -73,8 +83,12 @@ def _row(dossier: Dossier, question: Question, givers: dict[str, str]) -> Row | 
     if question.audience == "system" or is_own_words or (answer in (None, "", []) and refused is None):
         return None
     words, look, remark = _seen(dossier, question, answer, refused)
-    notes = [remark, _as_typed(dossier, question, answer), givers.get(question.id, "")]
-    return Row(_term(dossier, question), words, "; ".join(note for note in notes if note), look)
+    areas = _areas(dossier, question, answer)
+    ticked = f"ticked on the picture: {', '.join(body.names(question, areas)).lower()}" if areas else ""
+    notes = [remark, ticked, _as_typed(dossier, question, answer), givers.get(question.id, "")]
+    noted = "; ".join(note for note in notes if note)
+    read = reading.of(question, answer) if refused is None else None
+    return Row(_term(dossier, question), words, noted, look, read, picture=body.marked(areas) if areas else ())
 
 
 def _seen(dossier: Dossier, question: Question, answer: Any, refused: Typed | None) -> tuple[str, str, str]:
@@ -87,6 +101,15 @@ def _seen(dossier: Dossier, question: Question, answer: Any, refused: Typed | No
     if question.id in dossier.case.invalid:
         return words, "invalid", "does not count: no possible answer"
     return words, "unknown" if answer == DONT_KNOW else "", ""
+
+
+def _areas(dossier: Dossier, question: Question, answer: Any) -> list[str]:
+    """What was ticked on the body picture. Empty where it was answered another way since."""
+    entered = dossier.submission.entered.get(question.id)
+    if not body.has_picture(question) or not isinstance(entered, Mapping):
+        return []
+    areas = body.areas_of(None, entered)
+    return areas if body.choice_of(areas) == answer else []
 
 
 def _refused(dossier: Dossier, question: Question) -> Typed | None:

@@ -9,12 +9,22 @@ from typing import Any
 from screening import policies
 from screening.actions.identity import AGE_QUESTION, age_on
 from screening.interpreters.explain import Explanation, RuleExplanation, explain
-from screening.models import Assessment, Contact, InformationRequest, Referral, Review, Revision
+from screening.models import (
+    Assessment,
+    CallBack,
+    Contact,
+    FormerDetails,
+    InformationRequest,
+    Referral,
+    Review,
+    Revision,
+)
 from screening.policies import Actor
 from screening.review.words import Deadline, deadline, span
 from screening.rules.case import Case, read_case
 from screening.rules.outcome import Outcome
 from screening.rules.ruleset import Disposition, Question, RuleSet
+from screening.told import Told, told
 
 
 class Dossier:
@@ -50,6 +60,24 @@ class Dossier:
     @cached_property
     def requests(self) -> list[InformationRequest]:
         return list(self.referral.information_requests.select_related("asked_by", "answered_by"))
+
+    @cached_property
+    def former_details(self) -> list[FormerDetails]:
+        """What was said of the patient before it was corrected."""
+        patient = self.referral.patient
+        return list(patient.former_details.select_related("by")) if patient else []
+
+    @cached_property
+    def call_back(self) -> CallBack | None:
+        """The open one."""
+        return self.submission.call_backs.open().select_related("taken_by").first()
+
+    @property
+    def call_back_words(self) -> str:
+        """Who has taken the call, if anybody."""
+        if self.call_back is None or self.call_back.taken_by is None:
+            return "nobody has taken the call"
+        return f"with {policies.name_of(self.call_back.taken_by)}"
 
     @cached_property
     def open_actions(self) -> frozenset[str]:
@@ -160,6 +188,11 @@ class Dossier:
     @property
     def decided_procedures(self) -> list[str]:
         return self.label(self.decision.procedures) if self.decision else []
+
+    @property
+    def told(self) -> Told | None:
+        """The decision as the patient reads it once they are told."""
+        return told(self.decision, self.submission.language) if self.decision else None
 
     @cached_property
     def open_request(self) -> InformationRequest | None:

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from django.utils.text import capfirst
 
-from screening.models import InformationRequest, Referral, Review, Revision
+from screening.models import AuditEvent, InformationRequest, Referral, Review, Revision
 from screening.policies import name_of
 from screening.review.comparison import because
 from screening.review.dossier import Dossier
@@ -36,9 +36,19 @@ class Event:
     now: bool = False
 
 
+# Steps that stand for themselves, by their page.
+_TOLD_ALONE = {Revision.MOVED: "moved", Revision.WORSE: "worse"}
+_CAME_AND_WENT = {
+    "referral.withdraw": "Withdrawn",
+    "referral.close": "Closed",
+    "referral.tell_patient": "Closed",
+    "referral.come_back": "Taken up again, since the patient wants it",
+}
+
+
 def history(dossier: Dossier) -> list[Event]:
     """The first first."""
-    parts = (_intake, _assessments, _contacts, _reviews, _requests, _end)
+    parts = (_intake, _assessments, _contacts, _reviews, _requests, _details, _came_and_went, _end)
     events = [event for part in parts for event in part(dossier)]
     # Sorting keeps the order of the parts where two things happened in one transaction.
     ordered = sorted(events, key=lambda event: event.at)
@@ -55,7 +65,8 @@ def _told(event: Event, dossier: Dossier, *, is_last: bool) -> Event:
 
 def _intake(dossier: Dossier) -> Iterator[Event]:
     submission, referral = dossier.submission, dossier.referral
-    yield Event(submission.started_at, "Started the questions", PATIENT)
+    filled_in = f"Filled in by {submission.get_filled_by_display()}" if submission.filled_by else ""
+    yield Event(submission.started_at, "Started the questions", PATIENT, filled_in)
     yield from _steps(dossier)
     yield Event(referral.made_at, f"Case made: {Referral.Origin(referral.origin).label}", "")
     if submission.submitted_at is not None and referral.origin != Referral.Origin.SUBMITTED:
@@ -76,9 +87,9 @@ def _steps(dossier: Dossier) -> Iterator[Event]:
         steps = list(run)
         if kind[2] == "answered":
             yield _answered([step[0] for step in steps])
-        elif kind[2] == "moved":
-            for revision, came, went in steps:
-                yield _moved(dossier, revision, came, went)
+        elif kind[2] in _TOLD_ALONE.values():
+            tell = _moved if kind[2] == "moved" else _worse
+            yield from (tell(dossier, *step) for step in steps)
         else:
             for revision, came, went in steps:
                 yield _alarmed(dossier, revision, came, went)
@@ -86,8 +97,8 @@ def _steps(dossier: Dossier) -> Iterator[Event]:
 
 def _kind(revision: Revision, came: set[str], went: set[str]) -> tuple[int | None, str, str]:
     """Steps in a row of the same kind are told together."""
-    if revision.page == Revision.MOVED:
-        return None, "", "moved"
+    if revision.page in _TOLD_ALONE:
+        return None, "", _TOLD_ALONE[revision.page]
     return revision.made_by_id, revision.via, "alarmed" if came or went else "answered"
 
 
@@ -98,6 +109,12 @@ def _moved(dossier: Dossier, revision: Revision, came: set[str], went: set[str])
     said += [f"Alarm by the new version: {titles.get(rule_id, rule_id)}" for rule_id in sorted(came)]
     said += [f"Alarm of the old version, to be asked again: {titles.get(rule_id, rule_id)}" for rule_id in sorted(went)]
     return Event(revision.made_at, "\n".join(said), "The program")
+
+
+def _worse(dossier: Dossier, revision: Revision, came: set[str], went: set[str]) -> Event:
+    event = _alarmed(dossier, revision, came, went)
+    words = "\n".join(filter(None, ("Told by private link that it got worse", event.words)))
+    return Event(revision.made_at, words, PATIENT, revision.remark)
 
 
 def _answered(steps: list[Revision]) -> Event:
@@ -161,6 +178,25 @@ def _requests(dossier: Dossier) -> Iterator[Event]:
             taken_down = one.answered_via == InformationRequest.Via.PHONE
             by = f"{PATIENT}, taken down by {name_of(one.answered_by)}" if taken_down else PATIENT
             yield Event(one.answered_at, f"Answered {one.get_answered_via_display()}", by, one.answer)
+
+
+def _details(dossier: Dossier) -> Iterator[Event]:
+    """What was corrected, and what it was before."""
+    for one in dossier.former_details:
+        before = ", ".join(filter(None, (one.name, f"{one.date_of_birth:%d %b %Y}", one.phone, one.email)))
+        yield Event(one.until, "Details corrected", name_of(one.by) if one.by else PATIENT, f"Before: {before}")
+
+
+def _came_and_went(dossier: Dossier) -> Iterator[Event]:
+    """Each end that was none, and each coming back: the referral itself only knows how it stands now."""
+    about = AuditEvent.objects.filter(object_type="referral", object_id=str(dossier.referral.pk))
+    events = list(about.filter(action__in=_CAME_AND_WENT).order_by("number"))
+    ends = [event for event in events if event.action != "referral.come_back"]
+    for event in events:
+        # The end that stands is told with its note.
+        if dossier.referral.closed_at is None or event is not ends[-1]:
+            by_patient = event.actor_kind == AuditEvent.ActorKind.PATIENT
+            yield Event(event.at, _CAME_AND_WENT[event.action], PATIENT if by_patient else "")
 
 
 def _end(dossier: Dossier) -> Iterator[Event]:

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from screening.models import Referral, Submission
 from screening.policies import name_of
-from screening.review.words import deadline, span
+from screening.review.words import deadline, moment, span
+from screening.review.worse import is_news
 from screening.rules.plain import number_in_words
 from screening.rules.ruleset import RuleSet
 
@@ -31,7 +32,7 @@ def row(referral: Referral, now: datetime) -> dict[str, Any]:
         "status": referral.get_status_display(),
         "age": number_in_words(referral.age) if isinstance(referral.age, int | float) else "–",
         "reason": main_reason(ruleset, referral.disposition, referral.fired, referral.unresolved),
-        "note": nameless_note(referral) if referral.patient_id is None else "",
+        "note": note(referral, ruleset, now),
         "waiting": span(now - referral.made_at) if referral.is_open else "",
         "surgeon": name_of(referral.surgeon) if referral.surgeon else "",
         "words": due.words,
@@ -49,6 +50,18 @@ def main_reason(ruleset: RuleSet, disposition: str, fired: list[str], unresolved
     if unresolved:
         return f"Not known: {ruleset.rule(unresolved[0]).title}" + _more(unresolved)
     return "An answer that cannot be right" if disposition == ruleset.clarify_disposition else "No rule decides"
+
+
+def note(referral: Referral, ruleset: RuleSet, now: datetime) -> str:
+    """Why a case is where it is, where its reasons alone do not say it."""
+    if referral.patient_id is None:
+        return nameless_note(referral)
+    return worse_note(referral, ruleset, now) if is_news(referral) else ""
+
+
+def worse_note(referral: Referral, ruleset: RuleSet, now: datetime) -> str:
+    label = ruleset.disposition(referral.disposition).label
+    return f"Got worse, told us {moment(referral.worse_at, referral.site, now)}: now {label}"
 
 
 def nameless_note(referral: Referral) -> str:

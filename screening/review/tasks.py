@@ -9,15 +9,18 @@ from screening.policies import check_referral_action, check_referral_role
 from screening.review.dossier import Dossier
 from screening.review.forms.contact import ContactForm, TellForm
 from screening.review.forms.decision import DecideForm
+from screening.review.forms.identity import IdentityForm
 from screening.review.forms.questions import FindingsForm, PhoneForm
 from screening.review.forms.simple import (
     AnswerForm,
     AskForm,
     ClaimForm,
     CloseForm,
+    ComeBackForm,
     HandBackForm,
     ReleaseForm,
     ReopenForm,
+    WithdrawForm,
 )
 
 
@@ -61,8 +64,8 @@ class Task:
         check_referral_action(dossier.actor, dossier.referral, self.action)
 
     def is_open(self, dossier: Dossier) -> bool:
-        useful = dossier.is_unsent if self.name == "send-result" else True
-        return useful and self.action in dossier.open_actions
+        useful = {"send-result": dossier.is_unsent, "identity": dossier.referral.patient is not None}
+        return useful.get(self.name, True) and self.action in dossier.open_actions
 
 
 TASKS = {
@@ -96,6 +99,16 @@ TASKS = {
         Task("close", "close", "Close", "Close the case", CloseForm, "close.html"),
         Task("reopen", "reopen", "Take it up again", "Take it up again", ReopenForm, "reopen.html"),
         Task("hand-back", "hand_back", "Hand back", "Hand back", HandBackForm, None),
+        Task("come-back", "come_back", "Take up again for the patient", "Take up again", ComeBackForm, None),
+        Task(
+            "identity",
+            "correct_identity",
+            "Correct name or birth",
+            "Save the correction",
+            IdentityForm,
+            "identity.html",
+        ),
+        Task("withdraw", "withdraw", "Withdraw", "Withdraw this case", WithdrawForm, "withdraw.html"),
     )
 }
 

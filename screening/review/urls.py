@@ -3,11 +3,17 @@
 from django.urls import path
 
 from screening.review.tasks import TASKS
-from screening.review.views import case, task, worklist
+from screening.review.views import calls, case, task, worklist
 
 app_name = "review"
 urlpatterns = [
     path("", worklist.show, name="worklist"),
+    path("call-backs/", calls.show, name="call-backs"),
+    path("call-backs/waiting/", calls.waiting, name="call-backs-waiting"),
+    path("call-backs/flood/<slug:flood>/close/", calls.close_flood, name="call-back-flood"),
+    path("call-backs/<int:call_back>/take/", calls.take, name="call-back-take"),
+    path("call-backs/<int:call_back>/call/", calls.note, name="call-back-call"),
+    path("call-backs/<int:call_back>/close/", calls.close, name="call-back-close"),
     path("<str:reference>/", case.show, name="case"),
     path("<str:reference>/rules/", case.rules, name="rules"),
     path("<str:reference>/what-if/", case.what_if, name="what-if"),

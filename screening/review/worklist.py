@@ -63,7 +63,7 @@ def with_row(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
         referrals.select_related("surgeon", "assessment__version", "submission", "site")
         .only(
             "reference", "site", "origin", "status", "disposition", "urgency", "made_at", "contact_due_at",
-            "contacted_at", "patient_id", "surgeon__username", "surgeon__first_name", "surgeon__last_name",
+            "contacted_at", "worse_at", "patient_id", "surgeon__username", "surgeon__first_name", "surgeon__last_name",
             "assessment__version__sha256", "submission__status", "submission__said_on_emergency",
             "submission__call_back_phone", "site__slug", "site__name", "site__time_zone",
         )

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from screening.rules.check_education import education_problems
+from screening.rules.check_translations import check_translations
 from screening.rules.graph import MAX_CHAIN, circles, dependencies, longest_chain, order
 from screening.rules.problems import DocumentError, Problem, Suggestions
 from screening.rules.ruleset import Definition, Property, Question, Rule, RuleSet
@@ -54,8 +56,9 @@ class _Check:
             yield from self.rule(rule, f"rules/{rule.id}")
         for prop in self.ruleset.properties:
             yield from self.property(prop, f"properties/{prop.id}")
-        yield from self.education()
+        yield from education_problems(self.ruleset.education, self.exist)
         yield from self.chains()
+        yield from check_translations(self.ruleset, self.suggest)
 
     # -- names
 
@@ -64,7 +67,8 @@ class _Check:
         yield from _twice("questions", [*ruleset.questions, *ruleset.definitions])
         for kind in ("rules", "dispositions", "procedures", "sections", "properties", "instruments"):
             yield from _twice(kind, getattr(ruleset, kind))
-        yield from _twice("education/facts", ruleset.education.facts)
+        for kind in ("facts", "options", "points", "what_matters", "questions_to_ask"):
+            yield from _twice(f"education/{kind}", getattr(ruleset.education, kind))
         for name in self.needs:
             if name in RESERVED:
                 yield Problem(f"questions/{name}", f"`{name}` is a word of the language and cannot be an id.")
@@ -138,14 +142,6 @@ class _Check:
         for code in scale:
             if code not in question.codes and not (code == "dont_know" and question.dont_know):
                 yield Problem(place, f"`{question_id}` has no answer '{code}'.")
-
-    def education(self) -> Iterator[Problem]:
-        for fact in self.ruleset.education.facts:
-            place = f"education/facts/{fact.id}"
-            yield from self.exist(f"{place}/citations", "citation", fact.citations)
-            yield from self.exist(f"{place}/reflects", "source statement", fact.reflects)
-        for entry in self.ruleset.education.timeline:
-            yield from self.exist(f"education/timeline/{entry.when}", "source statement", entry.reflects)
 
     def chains(self) -> Iterator[Problem]:
         definitions = {definition.id for definition in self.ruleset.definitions}

@@ -8,13 +8,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from screening.rules import expression as e
 from screening.rules.difference_words import EXPRESSIONS, KINDS, Values, canonical, field_in_words, title_of
-from screening.rules.parse import parse
-from screening.rules.parts import Part, plain
+from screening.rules.graph import mentioned
+from screening.rules.parts import Part, by_name, plain
 from screening.rules.plain import quoted
-from screening.rules.ruleset import RuleSet, TimelineEntry
-from screening.rules.tokens import ParseError
+from screening.rules.ruleset import RuleSet, TimelineEntry, Translation
 
 How = Literal["added", "removed", "changed", "moved"]
 ASKED_THE_SAME = frozenset({"section", "instrument", "score", "modifiable", "lasting"})
@@ -96,10 +94,12 @@ class _Comparison:
             before, after = getattr(old, field), getattr(new, field)
             if before == after:
                 continue
+            if field == "translations":
+                before, after = _by_text(before), _by_text(after)
             if isinstance(before, Part) and isinstance(after, Part):
                 yield from self.part((*path, field), before, after, KINDS.get(field, field).capitalize())
             elif _holds_parts(before) or _holds_parts(after):
-                yield from self.parts((*path, field), _by_key(before), _by_key(after), where)
+                yield from self.parts((*path, field), by_name(before), by_name(after), where)
             else:
                 yield self.field(path, where, field, before, after)
 
@@ -143,10 +143,11 @@ class _Comparison:
             if key not in old:
                 yield Change("added", (*path, key), where, after=_data(part), after_words=self.new.whole(part))
                 continue
-            if isinstance(part, Part):
+            if isinstance(part, Part) and not isinstance(part, Translation):
                 yield from self.part((*path, key), old[key], part, where)
             elif part != old[key]:
-                yield self.field((*path, key), where, "text", old[key], part)
+                field = "words" if isinstance(part, Translation) else "text"
+                yield self.field((*path, key), where, field, old[key], part)
             if key in moved:
                 places = _neighbour(key, old), _neighbour(key, new)
                 yield Change("moved", (*path, key), where, before_words=places[0], after_words=places[1])
@@ -161,7 +162,7 @@ def _where(path: Path, key: str, part: Any, inside: str) -> str:
 
 def _named(key: str, part: Any) -> str:
     """A part by its id and title; one without an id by when it is, or its key."""
-    if isinstance(part, TimelineEntry):
+    if isinstance(part, TimelineEntry | Translation):
         return quoted(key)
     return f"{key} {quoted(title_of(part))}" if isinstance(part, Part) else key
 
@@ -177,15 +178,15 @@ def _holds_parts(value: Any) -> bool:
     return isinstance(value, tuple) and any(isinstance(item, Part) for item in value)
 
 
-def _by_key(value: Any) -> dict[str, Any]:
-    """Parts by their id, code or moment; a second one of a name gets a number."""
-    if isinstance(value, dict):
-        return value
-    found: dict[str, Any] = {}
-    for place, part in enumerate(value, 1):
-        key = next((str(getattr(part, name)) for name in ("id", "value", "when") if hasattr(part, name)), str(place))
-        found[key if key not in found else f"{key} ({place})"] = part
-    return found
+def _by_text(translations: Any) -> dict[str, Any]:
+    """Translations by language, place and field in one; their order says nothing."""
+    found = {
+        f"{language} {place} {field}": translation
+        for language, places in translations.items()
+        for place, fields in places.items()
+        for field, translation in fields.items()
+    }
+    return dict(sorted(found.items()))
 
 
 def _moved(old: list[str], new: list[str]) -> set[str]:
@@ -222,14 +223,7 @@ def _definitions_behind(ruleset: RuleSet, expression: str | None) -> set[str]:
     found: set[str] = set()
     left = [expression] if expression else []
     while left:
-        named = _names(left.pop()) & meanings.keys() - found
+        named = mentioned(left.pop()) & meanings.keys() - found
         found |= named
         left += [meanings[name] for name in named]
     return found
-
-
-def _names(expression: str) -> set[str]:
-    try:
-        return set(e.names(parse(expression)))
-    except ParseError:
-        return set()

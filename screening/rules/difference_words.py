@@ -7,7 +7,7 @@ from screening.rules import expression as e
 from screening.rules.parse import parse
 from screening.rules.parts import Part
 from screening.rules.plain import hours_in_words, quoted
-from screening.rules.ruleset import RuleSet
+from screening.rules.ruleset import RuleSet, Translation
 from screening.rules.tokens import ParseError
 
 NOT_SET = "not set"
@@ -25,8 +25,13 @@ KINDS = {
     "education": "education",
     "facts": "education fact",
     "timeline": "time line entry",
+    "options": "option",
+    "points": "point",
+    "what_matters": "thing that may matter",
+    "questions_to_ask": "question to ask",
     "source_statements": "source statement",
     "instruments": "instrument",
+    "translations": "translation",
 }
 """The field that holds parts → what one of them is called."""
 
@@ -56,13 +61,23 @@ FIELDS = {
     "default_disposition": "disposition where no rule decides",
     "clarify_disposition": "disposition where something must be clarified",
     "at_least_as_urgent_as": "at least as urgent as",
+    "about": "the choice in general",
+    "what": "what it is",
+    "known": "what is known",
+    "not_known": "what is not known",
+    "funding": "who paid and who gains",
+    "updated": "last update",
+    "low": "low number of 100 people",
+    "high": "high number of 100 people",
+    "from_week": "from week",
+    "to_week": "to week",
 }
 """The fields whose words are not just their name."""
 
 EXPRESSIONS = {"when", "is_", "show_if", "given", "requires"}
 _HOURS = {"contact_within_hours", "clarify_within_hours", "invalid_answer_within_hours"}
 _CODES = {"status", "type", "audience", "approach", "kind"}
-_IDS = {"id", "value", "cites", "citations", "reflects", "questions", "entry_units", "unit", "language"}
+_IDS = {"id", "value", "cites", "citations", "reflects", "questions", "entry_units", "unit", "language", "option"}
 _NAMES_OF = {
     "disposition": "dispositions",
     "default_disposition": "dispositions",
@@ -71,6 +86,7 @@ _NAMES_OF = {
     "disposition_in": "dispositions",
     "disposition_not_in": "dispositions",
     "given_disposition_in": "dispositions",
+    "dispositions": "dispositions",
     "supports": "procedures",
     "rules_out": "procedures",
     "never_supports": "procedures",
@@ -121,6 +137,9 @@ class Values:
         """One value."""
         if field in _HOURS:
             return hours_in_words(value)
+        if isinstance(value, Translation):
+            stands = f"approved by {value.by}" if value.status == "approved" else "draft"
+            return f"{quoted(value.words)} ({stands}, of {value.of})"
         if isinstance(value, bool):
             return "yes" if value else "no"
         if isinstance(value, int | float):

@@ -13,12 +13,13 @@ MAX_CHAIN = 50
 
 def dependencies(ruleset: RuleSet) -> dict[str, set[str]]:
     """What each question's show_if and each definition mentions; what cannot be read mentions nothing."""
-    needs = {question.id: _names(question.show_if) for question in ruleset.questions}
-    needs |= {definition.id: _names(definition.is_) for definition in ruleset.definitions}
+    needs = {question.id: mentioned(question.show_if) for question in ruleset.questions}
+    needs |= {definition.id: mentioned(definition.is_) for definition in ruleset.definitions}
     return {name: {other for other in others if other in needs} for name, others in needs.items()}
 
 
-def _names(text: str | None) -> set[str]:
+def mentioned(text: str | None) -> set[str]:
+    """The names in an expression; none where it cannot be read."""
     try:
         return set(e.names(parse(text))) if text else set()
     except ParseError:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from screening.rules.parts import Code, ExpressionText, Id, Many, Part, Title, Words
+from screening.rules.parts import FOR_PATIENTS, Code, ExpressionText, Id, Many, Part, PatientTitle, PatientWords
 
 QuestionType = Literal["yes_no", "single", "multiple", "number", "date", "text"]
 Audience = Literal["patient", "clinician", "system"]
@@ -13,7 +13,7 @@ Audience = Literal["patient", "clinician", "system"]
 
 class Choice(Part):
     value: Code
-    label: Title
+    label: PatientTitle
     score: float | None = None
     lasting: bool = False
     """once so, it stays so: a scan that was done, a treatment that was tried"""
@@ -24,10 +24,10 @@ class Question(Part):
     section: Id
     audience: Audience
     type: QuestionType
-    text: Title
-    help: Words = ""
+    text: PatientTitle
+    help: PatientWords = ""
     choices: Many[Choice] = ()
-    dont_know: str | None = None
+    dont_know: Annotated[str, FOR_PATIENTS] | None = None
     optional: bool = False
     safety: bool = False
     modifiable: bool = False

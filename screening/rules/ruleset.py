@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
+from screening.rules.education import Education, Fact, Matter, Option, Point, QuestionToAsk, TimelineEntry
 from screening.rules.parts import (
     AnyCaseId,
     Day,
@@ -13,10 +14,14 @@ from screening.rules.parts import (
     ExpressionText,
     Hours,
     Id,
+    Language,
     Many,
     Name,
     Part,
+    PatientTitle,
+    PatientWords,
     Title,
+    Translation,
     Words,
     canonical_json,
     plain,
@@ -34,14 +39,19 @@ __all__ = [
     "Education",
     "Fact",
     "Instrument",
+    "Matter",
+    "Option",
+    "Point",
     "Procedure",
     "Property",
     "Question",
+    "QuestionToAsk",
     "QuestionType",
     "Rule",
     "RuleSet",
     "Section",
     "TimelineEntry",
+    "Translation",
     "by_id",
 ]
 
@@ -54,20 +64,20 @@ class Disposition(Part):
     id: Id
     label: Title
     contact_within_hours: Hours
-    patient_label: Title
-    patient: Words
+    patient_label: PatientTitle
+    patient: PatientWords
     target: Words = ""
     stop_intake: bool = False
 
 
 class Procedure(Part):
     id: Id
-    label: Title
+    label: PatientTitle
 
 
 class Section(Part):
     id: Id
-    title: Title
+    title: PatientTitle
 
 
 class Definition(Part):
@@ -86,7 +96,7 @@ class Rule(Part):
     approach: Approach | None = None
     supports: Many[str] = ()
     rules_out: Many[str] = ()
-    patient: Words = ""
+    patient: PatientWords = ""
     surgeon: Words = ""
     why: Words = ""
     cites: Many[str] = ()
@@ -124,24 +134,6 @@ class Citation(Part):
     status: Literal["confirmed", "to_confirm", "design"]
 
 
-class Fact(Part):
-    id: AnyCaseId
-    text: Words
-    reflects: Many[str] = ()
-    citations: Many[str] = ()
-
-
-class TimelineEntry(Part):
-    when: Title
-    text: Words
-    reflects: Many[str] = ()
-
-
-class Education(Part):
-    facts: Many[Fact] = ()
-    timeline: Many[TimelineEntry] = ()
-
-
 class Instrument(Part):
     id: Id
     used: bool
@@ -152,14 +144,14 @@ class Instrument(Part):
 class RuleSet(Part):
     format: Literal[1]
     id: DocumentId
-    title: Title
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+    title: PatientTitle
+    language: Language
     scope: Words = ""
     owner: Name = ""
     """who answers for the rules that name nobody else"""
     review_by: Day = ""
     """when those that name no other day are to be looked at again"""
-    notice: Many[Words] = ()
+    notice: Many[PatientWords] = ()
     default_disposition: str
     clarify_disposition: str
     invalid_answer_within_hours: Hours
@@ -174,6 +166,8 @@ class RuleSet(Part):
     education: Education = Education()
     source_statements: dict[AnyCaseId, Words] = {}
     instruments: Many[Instrument] = ()
+    translations: dict[Language, dict[str, dict[str, Translation]]] = {}
+    """the patients' texts in other languages, by place and field (translations.py)"""
 
     def __hash__(self) -> int:
         return hash(self.sha256)

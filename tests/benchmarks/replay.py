@@ -75,7 +75,7 @@ def stored(version: Any, site: Any, different: list[tuple[str, Any, str]], first
         submission.add(id=case, answers=answers, alarms_seen=json.dumps(outcome.alarms))
         result = {"disposition": outcome.disposition, "contact_within_hours": outcome.contact_within_hours}
         assessment.add(id=number, submission_id=case, answers=answers, outcome=kept, **result)
-        names = {"reference": f"B{number}", "link_hash": str(number), "disposition": outcome.disposition}
+        names = {"reference": f"B{number}", "disposition": outcome.disposition}
         referral.add(id=number, submission_id=case, assessment_id=number, **names)
     for rows in (submission, assessment, referral):
         rows.write()

@@ -12,6 +12,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Playwright
 
+from screening.actions import publishing, rules
+from screening.models import Pathway
+from screening.policies import ADMINISTRATORS, RULE_EDITORS, SIGN_OFF, Actor
+from screening.rulesets import read_document, shipped
+from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, staff
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 PHONE, DESK = (390, 844), (1280, 900)
@@ -91,3 +97,35 @@ def assert_accessible() -> Callable[[Page], None]:
         assert page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"), f"{page.url} scrolls sideways"
 
     return check
+
+
+# The admin ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pathway() -> Pathway:
+    """The shipped rule set, live, with its draft, at a clinic with an editor, a signer and an administrator."""
+    site = SiteFactory(slug="northfield", name="Northfield Clinic")
+    made = OfferingFactory(site=site, pathway=PathwayFactory(id="lumbar-miss", live=False)).pathway
+    document, tests = (read_document(shipped(name).read_bytes()) for name in ("lumbar-miss", "lumbar-miss.vignettes"))
+    rules.import_document(actor=Actor.system(), pathway=made, document=document, vignettes=tests)
+    publishing.publish(actor=Actor.system(), pathway=made, reason="The first.")
+    staff(site, RULE_EDITORS, username="edith", first_name="Edith", last_name="Moss", is_staff=True)
+    staff(site, SIGN_OFF, username="paul", first_name="Paul", last_name="Kern", is_staff=True)
+    staff(site, ADMINISTRATORS, username="adam", is_staff=True)
+    return made
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> Callable[[Page, str], Page]:
+    """sign_in(window, "edith"): a window at the admin's front page."""
+
+    def sign_in(window: Page, username: str) -> Page:
+        window.goto(f"{live_server.url}/admin/")
+        window.get_by_label("User name or e-mail").fill(username)
+        window.get_by_label("Password").fill("demo")
+        window.keyboard.press("Enter")
+        window.wait_for_url("**/admin/")
+        return window
+
+    return sign_in

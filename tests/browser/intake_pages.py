@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from screening.rules.ruleset import Question, RuleSet
+from tests.factories import SiteFactory, lumbar_pathway
 from tests.intake_walk import IntakeWalk, answer_to
 
 MOST_PAGES = 20
@@ -106,3 +108,16 @@ class Patient:
         self.page.get_by_role("button", name="Send my answers").click()
         self.page.wait_for_url("**/r/*/")
         return self
+
+
+def clinic(live_server: Any) -> Callable[..., Patient]:
+    """begin(window, answers): a patient at this window; `at`: already on this page, those before it answered."""
+    site = SiteFactory(slug="northfield", name="Northfield Clinic")
+    pathway = lumbar_pathway(site)
+
+    def begin(window: Page, answers: Mapping[str, Any], *, at: str = "") -> Patient:
+        address = f"{live_server.url}/northfield/lumbar-miss/"
+        patient = Patient(window, address, pathway.live_version.ruleset, answers)
+        return patient.arrive(IntakeWalk(Client(), site, pathway, answers), at) if at else patient
+
+    return begin

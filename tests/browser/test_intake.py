@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from screening.models import Referral, Submission
 from screening.rulesets import load_vignettes, shipped
-from tests.factories import SiteFactory, lumbar_pathway
-from tests.intake_walk import IntakeWalk
 
 from .conftest import PHONE
-from .intake_pages import Patient
+from .intake_pages import clinic
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,16 +42,7 @@ BRANCHED = profile(
 
 @pytest.fixture
 def intake(live_server):
-    """intake(window, answers): a patient at this window; `at`: already on this page, those before it answered."""
-    site = SiteFactory(slug="northfield", name="Northfield Clinic")
-    pathway = lumbar_pathway(site)
-
-    def begin(window: Page, answers, *, at: str = "") -> Patient:
-        address = f"{live_server.url}/northfield/lumbar-miss/"
-        patient = Patient(window, address, pathway.live_version.ruleset, answers)
-        return patient.arrive(IntakeWalk(Client(), site, pathway, answers), at) if at else patient
-
-    return begin
+    return clinic(live_server)
 
 
 def test_a_candidate_for_small_cuts_from_start_to_end(intake, phone, assert_accessible):
@@ -308,6 +296,6 @@ def test_the_link_can_be_copied_and_opened_by_somebody_else(intake, page, open_w
     expect(page.get_by_role("button", name="Copy the link")).to_be_visible()
     other = open_window(size=PHONE)
     other.goto(link)
-    expect(other.get_by_role("heading", name="What happens next")).to_be_visible()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Please give the date of birth")
     other.goto(page.url.replace("/r/", "/r/x"))
     expect(other.get_by_role("heading", level=1)).to_have_text("We can't open this link")

@@ -50,6 +50,7 @@ def when(rule_id: str, old: str, new: str) -> Callable[[Document], None]:
 def removed(*rule_ids: str) -> Callable[[Document], None]:
     def edit(document: Document) -> None:
         document["rules"] = [each for each in document["rules"] if each["id"] not in rule_ids]
+        document.pop("translations", None)
 
     return edit
 

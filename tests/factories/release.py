@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from screening.actions import publishing
 from screening.actions.readiness import Readiness
+from screening.interpreters.prove import prover
 from screening.models import Draft, Job, JobReading, Site
 from screening.policies import SIGN_OFF, Actor
 from screening.rules.ruleset import RuleSet
@@ -37,7 +38,13 @@ def proof(draft: Draft, *, broken: tuple[str, ...] = (), open_claims: tuple[str,
     claims = [each.id for each in ruleset.properties] + ["any rule set: blank case"]
     results = [_settled(claim, "fails" if claim in broken else "not_proved" if claim in open_claims else "holds")
                for claim in claims]  # fmt: skip
-    result = {"ruleset_sha256": ruleset.sha256, "results": results, "z3_version": "5.4.0", "seconds": 1.25}
+    result = {
+        "ruleset_sha256": ruleset.sha256,
+        "results": results,
+        "z3_version": "5.4.0",
+        "seconds": 1.25,
+        "prover": prover(),
+    }
     return finished(draft, "proof", ruleset, result, **job)
 
 

@@ -153,6 +153,33 @@ def documents(draw: Any, *, forgetful: bool = True, branching: bool = True) -> d
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n\t"), min_size=1, max_size=40)
 
 
+WEEKS = st.none() | st.integers(-520, 520)
+
+
+@st.composite
+def comparisons(draw: Any, dispositions: list[str]) -> dict[str, Any]:
+    """Options with both sides of each and what the comparison says of itself; or nothing of it."""
+    names = [f"o{number}" for number in range(draw(st.integers(0, 2)))]
+    if not names:
+        return {}
+    told = {name: draw(WORDS.filter(str.strip)) for name in ("about", "known", "not_known", "made_by", "funding")}
+    sides = [(name, kind) for name in names for kind in ("benefit", "harm")]
+    cited = {"citations": ["book"]}
+    return {
+        **told,
+        "updated": "2026-11-20",
+        "next_review": "2027-11-20",
+        "options": [
+            {"id": name, "label": draw(WORDS), "what": draw(WORDS), "not_known": draw(WORDS), **cited} for name in names
+        ],
+        "points": [
+            {"id": f"{name}_{kind}", "option": name, "kind": kind, "text": draw(WORDS), **cited} for name, kind in sides
+        ],
+        "what_matters": [{"id": "m1", "text": draw(WORDS)}],
+        "questions_to_ask": [{"id": "a1", "text": draw(WORDS), "dispositions": dispositions[:1]}],
+    }
+
+
 @st.composite
 def wordy_documents(draw: Any) -> dict[str, Any]:
     """A rule set's document with every part, and texts of any kind."""
@@ -175,7 +202,8 @@ def wordy_documents(draw: Any) -> dict[str, Any]:
         "instruments": [{"id": "peg", "used": draw(st.booleans()), "name": draw(WORDS), "terms": draw(WORDS)}],
         "education": {
             "facts": [{"id": "F1", "text": draw(WORDS), "reflects": ["A1"], "citations": ["book"]}],
-            "timeline": [{"when": draw(WORDS), "text": draw(WORDS)}],
+            "timeline": [{"when": draw(WORDS), "text": draw(WORDS), "from_week": draw(WEEKS)}],
+            **draw(comparisons([each["id"] for each in data["dispositions"]])),
         },
         "properties": draw(properties(data)),
     }

@@ -18,7 +18,7 @@ from tests.generative.rulesets import cases, documents, properties
 
 
 @st.composite
-def rulesets_and_cases(draw: Any, count: int = 5) -> Any:
+def rulesets_and_cases(draw: Any, count: int = 20) -> Any:
     document = draw(documents())
     return document, draw(st.lists(cases(document), min_size=count, max_size=count))
 

@@ -1,12 +1,13 @@
 """Any cases under any rule set: the SQL statement, run by DuckDB, decides them as `evaluate` does."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import given
 
 from screening.interpreters.evaluate import decide
 from screening.interpreters.sql import Encoder, Layout, Row, Statement, decide_all, effect, result_rows, statement
-from screening.rules.answers import is_valid
+from screening.rules.answers import DONT_KNOW, NONE, is_valid
 from screening.rules.case import read_case
 from screening.rules.check import read_ruleset
 from screening.rules.ruleset import RuleSet
@@ -54,12 +55,22 @@ def test_a_case_that_is_judged_hangs_on_no_question_that_is_new(drawn):
     encoder = Encoder(layout, before)
     new = {question["id"] for question in document["questions"]} - asked - {"alarm_withdrawn"}
     made = effect(before, after, layout, open_to=new).sql
-    some = [({key: answer for key, answer in case.items() if key in asked}, []) for case, _ in some]
+    others = [*others, *each_alone(after, new)]
+    some = [({key: answer for key, answer in case.items() if key in asked}, seen) for case, seen in some]
     for key in judged(made, layout, [Row(key, encoder.cells(*case)) for key, case in enumerate(some)]):
-        answers = some[key][0]
-        as_absent = outcome(absent_unless(document, asked), answers)
+        answers, seen = some[key]
+        as_absent = outcome(absent_unless(document, asked), answers, seen)
         for other in others:
-            assert outcome(after, with_new(after, answers, other, new)) == as_absent, (answers, other)
+            assert outcome(after, with_new(after, answers, other, new), seen) == as_absent, (answers, other)
+
+
+def each_alone(ruleset: RuleSet, questions: set[str]) -> Iterator[dict[str, Any]]:
+    """Everything that one of the questions may be answered, the others not; of numbers only the ends."""
+    for question in map(ruleset.question, sorted(questions)):
+        said = [*question.codes, DONT_KNOW, question.min, question.max]
+        yield from ({question.id: [one] if question.type == "multiple" else one} for one in said if one is not None)
+        if question.type == "multiple":
+            yield {question.id: [code for code in question.codes if code != NONE]}
 
 
 def without_show_if(document: dict[str, Any], asked: set[str]) -> list[dict[str, Any]]:
@@ -81,6 +92,6 @@ def with_new(ruleset: RuleSet, answers: dict[str, Any], other: dict[str, Any], n
     return {**answers, **valid}
 
 
-def outcome(ruleset: RuleSet, answers: dict[str, Any]) -> tuple[str, int]:
-    decided = decide(ruleset, answers)
-    return decided.disposition, decided.contact_within_hours
+def outcome(ruleset: RuleSet, answers: dict[str, Any], seen: list[str]) -> tuple[str, int, str | None]:
+    decided = decide(ruleset, answers, alarms_seen=seen)
+    return decided.disposition, decided.contact_within_hours, decided.approach

@@ -10,10 +10,33 @@ from django.apps import apps
 from django.utils import timezone
 
 from screening import actions
-from screening.actions import accounts, audit, clinic, intake, jobs, publishing, review, rules, sign_in
+from screening.actions import (
+    access,
+    accounts,
+    audit,
+    call_backs,
+    calling,
+    clinic,
+    erasing,
+    intake,
+    jobs,
+    languages,
+    messages,
+    proofs,
+    publishing,
+    review,
+    rules,
+    sign_in,
+    translating,
+    unsaved,
+)
+from screening.actions import (
+    waiting as while_waiting,
+)
 from screening.actions.gate import gate
 from screening.models import AuditEvent, DraftRule, Job, Referral
 from screening.policies import ADMINISTRATORS, RULE_EDITORS, Actor
+from screening.rules.translations import texts_in
 from tests.factories import (
     CALM,
     OfferingFactory,
@@ -26,6 +49,7 @@ from tests.factories import (
     in_review,
     make_ready,
     publish_next,
+    referred_emergency,
     release,
     save_page,
     staff,
@@ -42,28 +66,48 @@ PARTS = {
     "assess",
     "changes",
     "columnar",
+    "delivery",
     "demo",
     "evidence",
     "gate",
+    "hurrying",
     "identity",
     "moving",
+    "proving",
     "readiness",
     "replaying",
     "steps",
 }
 NO_ACTIONS = {
+    "access.locked_until",
     "audit.verify_chain",
+    "call_backs.is_reachable",
+    "call_backs.summary",
     "clinic.make_roles",
+    "erasing.held_about",
+    "erasing.request_of",
+    "waiting.safety_questions",
+    "intake.unsent",
     "jobs.check_read",
-    "jobs.newest",
     "jobs.proof_of",
     "jobs.replay_of",
+    "proofs.is_open",
     "rules.clock",
     "rules.conflict_over",
     "sign_in.connect",
+    "translating.leftovers",
+    "translating.seen",
+    "unsaved.would_stop",
 }
 # They log what fails instead of raising: one case must not keep the others waiting.
-MANY_AT_ONCE = {"intake.refer_unfinished"}
+MANY_AT_ONCE = {
+    "access.remind_unfinished",
+    "erasing.erase_approved",
+    "intake.refer_unfinished",
+    # A message that was sent and could not be recorded is sent again.
+    "messages.send_due",
+    "unsaved.take_urgent",
+}
 
 
 def public_functions() -> set[str]:
@@ -125,9 +169,118 @@ def silent():
     return lambda: intake.refer_unfinished(now=timezone.now() + timedelta(hours=2))
 
 
+def left_on_its_page():
+    submission, numb = started(), {"numb": {"answer": "yes", "entered": None}}
+    unsaved.keep_unsaved(actor=Actor.patient(submission.site), submission=submission, page="1", answers=numb)
+    return lambda: unsaved.take_urgent(now=timezone.now() + timedelta(hours=1))
+
+
+def message(action):
+    submission = waiting().submission
+    messages.queue(kind="news", submission=submission)
+    return lambda: action(submission)
+
+
+def called_back(action, **details):
+    referral = referred_emergency()
+    call_back, actor = referral.submission.call_backs.get(), staff_actor(referral.site)
+    return lambda: action(actor=actor, call_back=call_back, expected_revision=call_back.revision, **details)
+
+
+def of_emergency(action, actor=None, **details):
+    submission = referred_emergency().submission
+    return lambda: action(actor=actor or Actor.patient(submission.site), submission=submission, **details)
+
+
+def contacted():
+    referral = referred_emergency()
+    actor = staff_actor(referral.site)
+    return lambda: call_backs.contacted(actor=actor, submission=referral.submission)
+
+
+def alerted():
+    submission = save_page(started(), {"numb": "yes"}).submission
+    intake.tell_emergency(actor=Actor.patient(submission.site), submission=submission, said="", phone="020 7946 0000")
+    return lambda: call_backs.alert_due(now=timezone.now())
+
+
+def flooded():
+    referral = referred_emergency()
+    referral.submission.call_backs.update(flood="abc")
+    actor = staff_actor(referral.site)
+    return lambda: calling.close_flood(actor=actor, flood="abc")
+
+
+def networks():
+    referred_emergency().submission.call_backs.update(network="x" * 64)
+    return lambda: call_backs.forget_networks(now=timezone.now() + timedelta(days=2))
+
+
+def behind_link(action, referral=None, **details):
+    referral = referral or waiting()
+    return lambda: action(actor=Actor.patient(referral.site), referral=referral, **details)
+
+
+def withdrawn_case():
+    referral = waiting()
+    return review.withdraw(actor=Actor.patient(referral.site), referral=referral, expected_revision=None)
+
+
+def at_emergency(action, **details):
+    referral = waiting()
+    actor = Actor.patient(referral.site)
+    while_waiting.tell_worse(actor=actor, referral=referral, answers={"numb": "yes"})
+    return lambda: action(actor=actor, referral=referral, **details)
+
+
+def erasure(action, *, answered=False, **details):
+    referral = waiting()
+    request = erasing.ask_erasure(actor=Actor.patient(referral.site), referral=referral, expected_revision=None)
+    administrator = staff_actor(referral.site, ADMINISTRATORS)
+    if answered:
+        erasing.approve_erasure(actor=administrator, request=request)
+        messages.drop(submission=referral.submission)
+        return lambda: action(now=timezone.now())
+    return lambda: action(actor=administrator, request=request, **details)
+
+
+def erasure_kept():
+    referral = waiting()
+    actor = Actor.patient(referral.site)
+    erasing.ask_erasure(actor=actor, referral=referral, expected_revision=None)
+    return lambda: erasing.keep_after_all(actor=actor, referral=referral)
+
+
+def erasure_approved():
+    referral = waiting()
+    request = erasing.ask_erasure(actor=Actor.patient(referral.site), referral=referral, expected_revision=None)
+    erasing.approve_erasure(actor=staff_actor(referral.site, ADMINISTRATORS), request=request)
+    return lambda: erasing.answer_anew(referral=referral)
+
+
 def overdue():
     in_review()
     return lambda: review.hand_back_overdue(now=timezone.now() + timedelta(days=365))
+
+
+def known_by_code():
+    submission = started()
+    code = access.make_code(actor=Actor.patient(submission.site), submission=submission)
+    who = {"actor": Actor.patient(submission.site), "site": submission.site, "network": "192.0.2.7"}
+    return lambda: access.try_code(**who, code=code, born=None)
+
+
+def known_by_birth():
+    referral = waiting()
+    who = {"actor": Actor.patient(referral.site), "submission": referral.submission, "network": "192.0.2.7"}
+    return lambda: access.try_birth(**who, born=referral.patient.date_of_birth)
+
+
+def soon_closed():
+    submission = save_page(started(), CALM).submission
+    mail = {"email": "me@example.com", "network": "192.0.2.7"}
+    access.mail_link(actor=Actor.patient(submission.site), submission=submission, **mail)
+    return lambda: access.remind_unfinished(now=timezone.now() + timedelta(days=29))
 
 
 def of_clinic(action, **details):
@@ -160,6 +313,20 @@ def saved_details():
     editor, draft = editing()
     seen, draft.title = draft.fingerprint, "Another title"
     return lambda: rules.save_details(actor=editor, draft=draft, expected=seen)
+
+
+def translated():
+    editor, draft = editing()
+    text = texts_in(draft.ruleset_as_it_is(), "es")[0]
+    words, seen = {text.address: "Una prueba"}, {text.address: translating.seen(text)}
+    return lambda: translating.translate(actor=editor, draft=draft, language="es", words=words, expected=seen)
+
+
+def leftover():
+    editor, draft = editing()
+    gone = {"questions/gone": {"text": {"words": "Nada", "of": "00000000"}}}
+    rules.import_document(actor=editor, pathway=draft.pathway, document=tiny_document(translations={"es": gone}))
+    return lambda: translating.drop_leftovers(actor=editor, draft=draft, language="es")
 
 
 def imported():
@@ -198,6 +365,20 @@ def withdrawn():
     release.proof(draft, open_claims=("any rule set: blank case",))
     said = {"claim_id": "any rule set: blank case", "reason": "Too slow", "expected": seen}
     return lambda: publishing.withdraw_claim(actor=editor, pathway=draft.pathway, **said)
+
+
+def taken_back():
+    editor, draft, seen = ready()
+    release.proof(draft, open_claims=("any rule set: blank case",))
+    which = {"pathway": draft.pathway, "claim_id": "any rule set: blank case", "expected": seen}
+    publishing.withdraw_claim(actor=editor, reason="Too slow", **which)
+    return lambda: publishing.take_back_withdrawal(actor=editor, **which)
+
+
+def to_be_proved():
+    editor, draft, _ = ready()
+    Job.objects.all().delete()
+    return lambda: proofs.ask_proof(actor=editor, draft=draft)
 
 
 def suspended():
@@ -249,8 +430,25 @@ def abandoned():
 # How to make each action happen: what sets the scene, and answers with the action itself.
 SCENES = {
     "accounts.save_account": lambda: of_clinic(accounts.save_account, user=UserFactory.build(), roles=[]),
+    "access.make_code": lambda: of_patient(access.make_code),
+    "access.replace_link": lambda: of_patient(access.replace_link),
+    "access.mail_link": lambda: of_patient(access.mail_link, email="me@example.com", network="192.0.2.7"),
+    "access.try_code": known_by_code,
+    "access.try_birth": known_by_birth,
+    "access.come_back": lambda: of_patient(access.come_back),
+    "access.remind_unfinished": soon_closed,
     "audit.record": lambda: lambda: audit.record(actor=Actor.system(), action="site.test", obj=SiteFactory()),
     "audit.record_read": lambda: lambda: audit.record_read(actor=Actor.system(), obj=waiting(), what="case"),
+    "call_backs.reached": lambda: of_emergency(call_backs.reached),
+    "call_backs.told": lambda: of_emergency(call_backs.told, said="called"),
+    "call_backs.chosen_by_mistake": lambda: of_emergency(call_backs.chosen_by_mistake),
+    "call_backs.contacted": contacted,
+    "call_backs.alert_due": alerted,
+    "call_backs.forget_networks": networks,
+    "calling.take": lambda: called_back(calling.take),
+    "calling.note_call": lambda: called_back(calling.note_call, reached=True),
+    "calling.close": lambda: called_back(calling.close, ended="in_care"),
+    "calling.close_flood": flooded,
     "clinic.save_site": lambda: of_clinic(clinic.save_site),
     "clinic.save_staff": lambda: of_clinic(clinic.save_staff, user=UserFactory(), roles=[]),
     "clinic.set_offering": lambda: of_clinic(clinic.set_offering, pathway=PathwayFactory(), is_open=False),
@@ -262,13 +460,24 @@ SCENES = {
     "intake.bring_up_to_date": moved,
     "intake.submit": lambda: of_patient(intake.submit, identity=identity(), consent_text="I agree."),
     "intake.refer_unfinished": silent,
+    "unsaved.keep_unsaved": lambda: of_patient(
+        unsaved.keep_unsaved, page="1", answers={"numb": {"answer": "yes", "entered": None}}
+    ),
+    "unsaved.take_urgent": left_on_its_page,
+    "messages.queue": lambda: message(lambda submission: messages.queue(kind="link", submission=submission)),
+    "messages.put": lambda: message(lambda submission: messages.put(site=submission.site, kind="alert")),
+    "messages.drop": lambda: message(lambda submission: messages.drop(submission=submission)),
+    "messages.send_due": lambda: message(lambda submission: messages.send_due(now=timezone.now())),
+    "languages.choose_language": lambda: of_patient(languages.choose_language, language="es"),
     "jobs.ask": lambda: asked_for()[1],
     "jobs.see": seen,
     "jobs.reap": abandoned,
+    "proofs.ask_proof": to_be_proved,
     "publishing.publish": published,
     "publishing.resume": resumed,
     "publishing.sign": signed,
     "publishing.suspend": suspended,
+    "publishing.take_back_withdrawal": taken_back,
     "publishing.take_version": taken,
     "publishing.withdraw_claim": withdrawn,
     "review.claim": lambda: of_referral(review.claim, waiting()),
@@ -284,12 +493,33 @@ SCENES = {
     "review.close": lambda: of_referral(review.close, decided(), note="Moved away"),
     "review.reopen": lambda: of_referral(review.reopen, decided(), reason="A new scan"),
     "review.withdraw": lambda: of_referral(review.withdraw, waiting()),
+    "erasing.ask_erasure": lambda: behind_link(erasing.ask_erasure, expected_revision=None, words="Please"),
+    "erasing.keep_after_all": erasure_kept,
+    "erasing.answer_anew": erasure_approved,
+    "erasing.refuse_erasure": lambda: erasure(erasing.refuse_erasure, reason="The law"),
+    "erasing.approve_erasure": lambda: erasure(erasing.approve_erasure),
+    "erasing.erase_approved": lambda: erasure(erasing.erase_approved, answered=True),
+    "waiting.tell_worse": lambda: behind_link(while_waiting.tell_worse, answers={"fever": "yes"}),
+    "waiting.tell_emergency": lambda: at_emergency(while_waiting.tell_emergency, said="called"),
+    "waiting.mistake_on_emergency": lambda: at_emergency(while_waiting.mistake_on_emergency),
+    "waiting.correct_contact": lambda: behind_link(
+        while_waiting.correct_contact, expected_revision=None, email="", phone="020 7946 0999", contact_way="phone"
+    ),
+    "waiting.correct_identity": lambda: of_referral(
+        while_waiting.correct_identity, waiting(), name="Mary", date_of_birth=identity().date_of_birth
+    ),
+    "waiting.ask_correction": lambda: behind_link(
+        while_waiting.ask_correction, expected_revision=None, words="I am Mary"
+    ),
+    "waiting.come_back": lambda: behind_link(while_waiting.come_back, withdrawn_case(), expected_revision=None),
     "rules.open_pathway": opened,
     "rules.import_document": imported,
     "rules.save_details": saved_details,
     "rules.save_row": saved_row,
     "rules.move_row": lambda: of_row(rules.move_row, to=2),
     "rules.delete_row": lambda: of_row(rules.delete_row),
+    "translating.translate": translated,
+    "translating.drop_leftovers": leftover,
     "sign_in.signed_in": lambda: of_account(sign_in.signed_in),
     "sign_in.signed_out": lambda: of_account(sign_in.signed_out),
     "sign_in.sign_in_failed": wrong_password,

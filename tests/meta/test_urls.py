@@ -9,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from screening.models import Draft, DraftRule, Referral
 from screening.policies import RULE_EDITORS, SURGEONS
-from tests.factories import SiteFactory, UserFactory, lumbar_pathway, staff_actor, waiting
+from tests.factories import SiteFactory, UserFactory, lumbar_pathway, referred_emergency, staff_actor, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +19,9 @@ PUBLIC = {
     "",
     "<slug:site>/",
     "<slug:site>/<slug:pathway>/",
+    "<slug:site>/come-back/",  # with a code
+    "language/",  # chooses what this browser reads
+    "<slug:site>/<slug:pathway>/language/",
     "account/login/",
     "account/logout/",
     "account/inactive/",
@@ -62,6 +65,7 @@ class World:
             "tool": "publish",
             "reference": self.referral.reference,
             "token": "x" * 22,
+            "call_back": str(referred_emergency(self.site).submission.call_backs.get().pk),
             "number": "1",
             "object_id": str(rule.pk if rule else 1),
             "row_id": str(rule.pk if rule else 1),
@@ -123,7 +127,7 @@ def test_an_account_without_a_clinic_gets_nothing(world, prefix):
 
 def test_another_clinics_surgeon_finds_none_of_our_cases(world):
     stranger = staff_actor(SiteFactory(), SURGEONS)
-    cases = [pattern for pattern in ADDRESSES if "<str:reference>" in pattern]
+    cases = [pattern for pattern in ADDRESSES if "<str:reference>" in pattern or "<int:call_back>" in pattern]
     assert len(cases) > 10
     client = signed_in(stranger.account)
     for pattern in cases:

@@ -132,6 +132,9 @@ every cited id exists                       | rules: [{id: R, title: t, when: ag
                                             | education: {facts: [{id: f, text: t, citations: [x]}]}                    | education/facts/f/citations    | no citation `x`
                                             | education: {facts: [{id: f, text: t, reflects: [x]}]}                     | education/facts/f/reflects     | no source statement `x`
                                             | education: {timeline: [{when: Day 1, text: t, reflects: [x]}]}            | education/timeline/Day 1       | no source statement `x`
+                                            | education: {questions_to_ask: [{id: q, text: t, dispositions: [latr]}]}   | education/questions_to_ask/q/dispositions | did you mean `later`
+its next review comes after its last update | education: {updated: '2026-01-02', next_review: '2026-01-02'}             | education/next_review          | not after
+a step of getting well ends after it begins | education: {timeline: [{when: Day 1, text: t, from_week: 3, to_week: 2}]} | education/timeline/Day 1       | ends before
 contact hours never fall down the list      | dispositions: [{id: ask, label: a, contact_within_hours: 9, patient_label: a, patient: a}, {id: rest, label: a, contact_within_hours: 8, patient_label: a, patient: a}] | dispositions/rest/contact_within_hours | most urgent first
 a single has choices                        | questions: [{id: q, section: all, audience: patient, type: single, text: q}] | questions/q                 | needs choices
 a multiple has choices                      | questions: [{id: q, section: all, audience: patient, type: multiple, text: q}] | questions/q               | needs choices
@@ -186,6 +189,78 @@ def test_documents(row):
     assert len(problems) == 1, problems
     assert row["place"] in problems[0].place
     assert row["words"] in str(problems[0])
+
+
+COMPARISON = """
+options: [{id: rest, label: Rest, what: w, not_known: n, citations: [book]}]
+points:
+- {id: b1, option: rest, kind: benefit, text: t, citations: [book]}
+- {id: h1, option: rest, kind: harm, text: t, citations: [book]}
+what_matters: [{id: m1, text: t}]
+questions_to_ask: [{id: a1, text: t, dispositions: [later]}]
+about: a
+citations: [book]
+known: k
+not_known: n
+made_by: m
+funding: f
+updated: '2026-11-20'
+next_review: '2027-11-20'
+"""
+
+COMPARISONS = """
+says                             | list             | fragment                                                                      | place                                   | words
+----
+an option's id once              | options          | {id: rest, label: l, what: w, not_known: n, citations: [book]}                | education/options/rest                  | used twice
+a point's id once                | points           | {id: b1, option: rest, kind: harm, text: t, citations: [book]}                | education/points/b1                     | used twice
+a thing that matters once        | what_matters     | {id: m1, text: t}                                                             | education/what_matters/m1               | used twice
+a question to ask once           | questions_to_ask | {id: a1, text: t}                                                             | education/questions_to_ask/a1           | used twice
+every cited id exists            | points           | {id: p, option: rest, kind: harm, text: t, citations: [boo]}                  | education/points/p/citations            | did you mean `book`
+                                 | points           | {id: p, option: res, kind: harm, text: t, citations: [book]}                  | education/points/p/option               | no option `res`
+                                 | questions_to_ask | {id: q, text: t, dispositions: [latr]}                                        | education/questions_to_ask/q/dispositions | did you mean `later`
+whatever is weighed has a source | points           | {id: p, option: rest, kind: harm, text: t}                                    | education/points/p/citations            | where this comes from
+                                 | citations        | boo                                                                           | education/citations                     | did you mean `book`
+                                 | points           | {id: p, option: rest, kind: harm, text: t, citations: [book], high: 3}        | education/points/p/high                 | needs a low one
+                                 | points           | {id: p, option: rest, kind: harm, text: t, citations: [book], low: 4, high: 3} | education/points/p/high                | needs a low one
+                                 | points           | {id: p, option: rest, kind: harm, text: t, citations: [book], low: 101}       | education/points/p/low                  | 100
+a point is one of two kinds      | points           | {id: p, option: rest, kind: so-so, text: t, citations: [book]}                | education/points/p/kind                 | harm
+"""  # noqa: E501
+
+
+def _compared(**changes):
+    return {
+        **document("citations: {book: {text: A book, status: confirmed}}"),
+        "education": plain(COMPARISON) | changes,
+    }
+
+
+def test_a_comparison_of_options_passes():
+    assert check(read_ruleset(_compared())) == []
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=f"{row['says']} ({row['place']})") for row in rows(COMPARISONS)])
+def test_comparisons(row):
+    problems = _problems(_compared(**{row["list"]: [*plain(COMPARISON)[row["list"]], plain(row["fragment"])]}))
+    assert len(problems) == 1, problems
+    assert row["place"] == problems[0].place
+    assert row["words"] in str(problems[0])
+
+
+@pytest.mark.parametrize(("left", "missing"), [(0, "harm"), (1, "benefit")])
+def test_both_sides_of_every_option_are_shown(left, missing):
+    (problem,) = _problems(_compared(points=[plain(COMPARISON)["points"][left]]))
+    assert (problem.place, f"no {missing}" in problem.message) == ("education/options/rest", True)
+
+
+@pytest.mark.parametrize("field", ["about", "known", "not_known", "made_by", "funding", "updated", "next_review"])
+def test_a_comparison_says_who_says_so_when_and_for_whose_money(field):
+    (problem,) = _problems(_compared(**{field: ""}))
+    assert (problem.place, "has to say this" in problem.message) == (f"education/{field}", True)
+
+
+def test_an_option_without_a_source():
+    (problem,) = _problems(_compared(options=[{**plain(COMPARISON)["options"][0], "citations": []}]))
+    assert problem.place == "education/options/rest/citations"
 
 
 ALL_AT_ONCE = """

@@ -22,7 +22,23 @@ properties:
 - {id: P2, claim: c, kind: monotone, scales: {colour: [red, green, dont_know]}}
 citations: {book: {text: A book, status: confirmed, url: 'https://example.org'}}
 source_statements: {A1: It helps.}
-education: {facts: [{id: F1, text: t, reflects: [A1], citations: [book]}], timeline: [{when: Day 1, text: t}]}
+education:
+  facts: [{id: F1, text: t, reflects: [A1], citations: [book]}]
+  timeline: [{when: Day 1, text: t}]
+  options: [{id: rest, label: Rest, what: w, not_known: n, citations: [book]}]
+  points:
+  - {id: b1, option: rest, kind: benefit, text: t, citations: [book]}
+  - {id: h1, option: rest, kind: harm, text: t, citations: [book]}
+  what_matters: [{id: m1, text: t}]
+  questions_to_ask: [{id: a1, text: t, dispositions: [now]}]
+  about: a
+  citations: [book]
+  known: k
+  not_known: n
+  made_by: m
+  funding: f
+  updated: '2026-11-20'
+  next_review: '2027-11-20'
 instruments: [{id: peg, used: true, name: PEG, terms: free}]
 notice: [Only for help.]
 """  # noqa: E501

@@ -31,7 +31,7 @@ from tests.factories import (
     waiting,
 )
 
-# design.md's table of statuses, written out again by hand.
+# The table of statuses, written out again by hand.
 WORKFLOW = {
     "waiting": {"claim": "in_review", "withdraw": "withdrawn"},
     "in_review": {
@@ -41,13 +41,30 @@ WORKFLOW = {
         "withdraw": "withdrawn",
     },
     "awaiting_patient": {"answer_request": "in_review", "withdraw": "withdrawn"},
-    "decided": {"tell_patient": "closed", "close": "closed", "reopen": "in_review", "withdraw": "withdrawn"},
-    "closed": {},
-    "withdrawn": {},
+    "decided": {
+        "tell_patient": "closed",
+        "close": "closed",
+        "reopen": "in_review",
+        "withdraw": "withdrawn",
+        "tell_worse_later": "waiting",
+    },
+    "closed": {"tell_worse_later": "waiting"},
+    "withdrawn": {"tell_worse_later": "waiting", "come_back": "waiting"},
 }
 SURGICAL_ONLY = {"claim", "hand_back", "add_findings", "release_assessment", "decide", "ask_patient", "reopen"}
-CLINICAL_TOO = {"record_contact", "answer_for_patient", "answer_request", "tell_patient", "close", "withdraw"}
-PATIENTS = {"answer_by_link", "answer_request", "withdraw"}
+CLINICAL_TOO = {
+    "record_contact",
+    "answer_for_patient",
+    "answer_request",
+    "tell_patient",
+    "close",
+    "withdraw",
+    "come_back",
+    "correct_identity",
+}
+PATIENTS = {"answer_by_link", "answer_request", "withdraw", "come_back"}
+ABOUT_THEMSELVES = {"correct_contact", "ask_correction", "ask_erasure", "keep_after_all"}
+PATIENTS |= {"tell_worse", "tell_worse_later"} | ABOUT_THEMSELVES
 
 
 def test_the_transitions_are_those_of_the_design():
@@ -59,8 +76,10 @@ def test_the_transitions_are_those_of_the_design():
     assert found == WORKFLOW
 
 
-def test_nothing_can_be_done_to_what_is_over():
-    assert not any(t.from_statuses & {"closed", "withdrawn"} for t in TRANSITIONS.values())
+def test_only_the_patient_moves_what_is_over():
+    """Or staff for them, where they had taken it back. Details can be put right at any time."""
+    over = {action for action, found in TRANSITIONS.items() if found.from_statuses & {"closed", "withdrawn"}}
+    assert over == {"come_back", "tell_worse_later", "correct_identity"} | ABOUT_THEMSELVES
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -162,8 +181,20 @@ def test_buttons_are_what_may_be_done():
         "answer_for_patient",
         "release_assessment",
         "withdraw",
+        "correct_identity",
     }
-    assert policies.actions_open_to(Actor.patient(referral.site), referral) == {"answer_by_link", "withdraw"}
+    of_patient = policies.actions_open_to(Actor.patient(referral.site), referral)
+    assert of_patient == {"answer_by_link", "withdraw", "tell_worse"} | ABOUT_THEMSELVES
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", ROLES)
+def test_only_administrators_of_the_clinic_answer_requests_for_erasure(role):
+    site = SiteFactory()
+    assert policies.can_answer_erasure(staff_actor(site, role), site) is (role == ADMINISTRATORS)
+    assert not policies.can_answer_erasure(staff_actor(SiteFactory(), role), site)
+    assert not policies.can_answer_erasure(Actor.system(), site)
+    assert not policies.can_answer_erasure(Actor.patient(site), site)
 
 
 @pytest.mark.django_db

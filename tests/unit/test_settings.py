@@ -113,3 +113,27 @@ def test_demo_and_tests_are_not_mixed():
 def test_key_of_wrong_length():
     with pytest.raises(ImproperlyConfigured, match="32 bytes"):
         keys.link_key("AAAA")
+
+
+def test_a_clinic_that_sends_e_mail_names_where_the_links_lead_and_who_sends():
+    mail = {**COMPLETE, "EMAIL_URL": "smtp://mail.example:25"}
+    assert "Not set: PUBLIC_URL, DEFAULT_FROM_EMAIL." in start(SERVE, **mail).stderr
+    done = start(SERVE, **mail, PUBLIC_URL="https://clinic.example", DEFAULT_FROM_EMAIL="desk@clinic.example")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["http://clinic.example", "clinic.example", "https://clinic.example/app", "https://"]
+)
+def test_a_public_address_is_https_and_a_name(address):
+    assert (
+        "PUBLIC_URL must be like https://clinic.example"
+        in start("import config.settings", **COMPLETE, PUBLIC_URL=address).stderr
+    )
+
+
+def test_without_a_mail_server_nothing_is_sent_and_nothing_is_lost_on_the_way():
+    code = (
+        "from django.conf import settings; print(settings.SENDS_EMAIL, settings.EMAIL_BACKEND, settings.EMAIL_TIMEOUT)"
+    )
+    assert start(code, **COMPLETE).stdout.strip() == "False django.core.mail.backends.dummy.EmailBackend 10"

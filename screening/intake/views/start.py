@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from screening import policies
 from screening.actions import intake
 from screening.exceptions import NotOffered
 from screening.intake import drafts
-from screening.intake.forms import PhoneForm
+from screening.intake.access import StartForm
 from screening.intake.visit import Status, Visit, visiting
 from screening.rules.ruleset import RuleSet
 
@@ -47,12 +48,20 @@ def again(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _begin(visit: Visit) -> HttpResponse:
-    form = PhoneForm(visit.request.POST)
+    form = StartForm(visit.request.POST)
     if not form.is_valid():
-        drafts.keep(visit.request, "start", ["phone"])
+        drafts.keep(visit.request, "start", [*form.fields])
         return visit.go(visit.address("start") + "?look=1")
+    # Whoever begins again has said it before.
+    filled_by = form.cleaned_data["filled_by"] or (visit.submission.filled_by if visit.submission else "")
     try:
-        submission = intake.start_submission(actor=visit.actor, site=visit.site, pathway=visit.pathway)
+        submission = intake.start_submission(
+            actor=visit.actor,
+            site=visit.site,
+            pathway=visit.pathway,
+            filled_by=filled_by,
+            language=get_language() or "en",
+        )
     except NotOffered:
         return _closed(visit)
     visit.take(submission)
@@ -76,12 +85,13 @@ def _show(visit: Visit) -> HttpResponse:
     assert version is not None
     return visit.show(
         "start",
-        form=PhoneForm(typed) if typed and "look" in asked else PhoneForm(initial=typed.dict()),
+        form=StartForm(typed) if typed and "look" in asked else StartForm(initial=typed.dict()),
         lost="lost" in asked and not visit.submission,
+        kept="kept" in asked,
         begun=visit.has(Status.IN_PROGRESS),
         sent=visit.has(Status.SUBMITTED),
         minutes=minutes(version.ruleset),
-        title=version.ruleset.title,
+        title=version.ruleset_in(get_language() or "").title,
     )
 
 

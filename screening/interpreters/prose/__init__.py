@@ -8,9 +8,11 @@ from collections.abc import Iterator
 
 from screening.interpreters.prose.asking import definitions, questions
 from screening.interpreters.prose.deciding import rules
-from screening.interpreters.prose.grounds import citations, education, instruments, properties, source_statements
+from screening.interpreters.prose.grounds import citations, instruments, properties, source_statements
 from screening.interpreters.prose.index import Index
+from screening.interpreters.prose.languages import translations
 from screening.interpreters.prose.opening import contents, dispositions, opening
+from screening.interpreters.prose.teaching import education
 from screening.rules.ruleset import RuleSet
 
 __all__ = ["prose"]
@@ -30,6 +32,7 @@ def _lines(index: Index) -> Iterator[str]:
     yield from rules(index)
     yield from properties(index)
     yield from education(index)
+    yield from translations(index)
     yield from source_statements(index)
     yield from instruments(index)
     yield from citations(index)

@@ -1,8 +1,8 @@
-"""What the rules rest on: safety claims, what patients can read, source statements, instruments, citations."""
+"""What the rules rest on: safety claims, source statements, instruments, citations."""
 
 from collections.abc import Iterator
 
-from screening.interpreters.prose.index import Index, to_question, to_statement
+from screening.interpreters.prose.index import Index, to_question
 from screening.interpreters.prose.markdown import anchor, chapter, code, heading, link, table, text
 from screening.rules.plain import hours_in_words
 from screening.rules.ruleset import Property
@@ -66,27 +66,6 @@ def _other_demands(index: Index, prop: Property) -> Iterator[str]:
         yield "every set of answers has exactly one disposition, with a reason"
     if prop.kind == "order_free":
         yield "the order of rules and of answers never matters"
-
-
-def education(index: Index) -> Iterator[str]:
-    """Facts and the time line for patients."""
-    found = index.ruleset.education
-    yield from chapter("What patients can read", "education")
-    for fact in found.facts:
-        grounds = "; ".join(filter(None, (index.citations(fact.citations), _reflects(fact.reflects))))
-        yield f"- {anchor(f'fact-{fact.id}')}**{text(fact.id)}** {text(fact.text)} ({grounds or 'no source'})"
-    yield from heading(3, "Time line", "timeline")
-    yield from table(
-        ("When", "What", "Reflects"),
-        (
-            (text(entry.when), text(entry.text), ", ".join(map(to_statement, entry.reflects)))
-            for entry in found.timeline
-        ),
-    )
-
-
-def _reflects(statement_ids: tuple[str, ...]) -> str:
-    return f"reflects {', '.join(map(to_statement, statement_ids))}" if statement_ids else ""
 
 
 def source_statements(index: Index) -> Iterator[str]:

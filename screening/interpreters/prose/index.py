@@ -47,6 +47,9 @@ class Index:
         users += [
             (link(text(f"time line: {entry.when}"), "#timeline"), (), entry.reflects) for entry in education.timeline
         ]
+        users.append((link("the options", "#options"), education.citations, ()))
+        users += [(link(text(part.id), f"#option-{part.id}"), part.citations, ()) for part in education.options]
+        users += [(link(text(part.id), f"#point-{part.id}"), part.citations, ()) for part in education.points]
         for user, cites, reflects in users:
             for citation_id in cites:
                 self.cited[citation_id].append(user)

@@ -98,6 +98,8 @@ def contents(index: Index) -> Iterator[str]:
     yield f"  - {link('Rules that only inform', '#rules-informing')}"
     yield f"- {link('Safety claims', '#properties')}"
     yield f"- {link('What patients can read', '#education')}"
+    if ruleset.translations:
+        yield f"- {link('Translations', '#translations')}"
     yield f"- {link('What the sources say, and where it is reflected', '#statements')}"
     yield f"- {link('Instruments', '#instruments')}"
     yield f"- {link('Citations', '#citations')}"

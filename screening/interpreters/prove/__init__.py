@@ -26,10 +26,11 @@ from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any
 
 from screening.interpreters.prove.report import Counterexample, Report, Result
-from screening.interpreters.prove.run import Run
+from screening.interpreters.prove.run import Progress, Run
+from screening.interpreters.prove.version import prover
 from screening.rules.ruleset import Property, RuleSet
 
-__all__ = ["Counterexample", "Report", "Result", "prove"]
+__all__ = ["Counterexample", "Report", "Result", "prove", "prover"]
 
 
 def prove(
@@ -41,13 +42,14 @@ def prove(
     total_s: float = 120.0,
     cache: MutableMapping[str, Any] | None = None,
     bases: Mapping[str, Mapping[str, Any]] | None = None,
+    progress: Progress = lambda done, of: None,
 ) -> Report:
     """Settle the properties of a checked rule set, or those given, and the claims made of every rule set.
 
     `timeout_s` for each claim and `total_s` for all: what is not finished by then is not proved. `cache` holds plain
     data under keys of content, so it may be shared by all rule sets and kept for ever; with it, after an edit only
     what the edit can affect is proved again. `bases` are known cases by name, such as the profiles of the vignettes:
-    counterexamples stay as near to one of them as can be.
+    counterexamples stay as near to one of them as can be. What `progress` raises ends it.
     """
     run = Run(
         ruleset,
@@ -56,5 +58,6 @@ def prove(
         total_s=total_s,
         cache={} if cache is None else cache,
         bases=bases or {},
+        progress=progress,
     )
     return run.report(analyses=analyses)

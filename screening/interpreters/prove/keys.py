@@ -1,24 +1,14 @@
 """What a result is kept under: a hash of all that it can depend on, and of nothing else.
 
-That is the formulas, simplified, what can be answered to the questions they mention, the solver, and this encoding.
+That is the formulas, simplified, what can be answered to the questions they mention, and the prover.
 """
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
-from importlib.metadata import version
 
 from screening.interpreters.prove.encode import Encoding
 from screening.interpreters.prove.formula import Sum
-
-_ENCODING = "1"
-"""Raised whenever a formula comes to mean something else."""
-
-
-@cache
-def z3_version() -> str:
-    """The version of z3, which need not be loaded for it."""
-    return version("z3-solver")
+from screening.interpreters.prove.version import prover
 
 
 class Keys:
@@ -30,7 +20,7 @@ class Keys:
 
     def of(self, kind: str, formulas: Iterable[int]) -> str:
         """The key for what is made of these formulas."""
-        parts = [_ENCODING.encode(), z3_version().encode(), kind.encode(), *map(self._formula, formulas)]
+        parts = [prover().encode(), kind.encode(), *map(self._formula, formulas)]
         return hashlib.sha256(b" ".join(parts)).hexdigest()
 
     def _formula(self, formula: int) -> bytes:

@@ -91,6 +91,8 @@ class Report:
     results: tuple[Result, ...]
     z3_version: str
     seconds: float
+    prover: str
+    """what proved it: see `version`"""
 
     @property
     def holds(self) -> bool:

@@ -10,13 +10,14 @@ from screening.interpreters.prove.choices import Choices
 from screening.interpreters.prove.deciding import Deciding
 from screening.interpreters.prove.encode import Encoding
 from screening.interpreters.prove.formula import FALSE
-from screening.interpreters.prove.keys import Keys, z3_version
+from screening.interpreters.prove.keys import Keys
 from screening.interpreters.prove.properties import Properties, conditions
 from screening.interpreters.prove.reference import Answers, Reference, Seen
 from screening.interpreters.prove.report import Entry, Report, Result, counterexample
 from screening.interpreters.prove.rulepairs import RulePairs
 from screening.interpreters.prove.search import Cases, Claim, Search, Solve, Survey, Unconfirmed, Undecided
 from screening.interpreters.prove.smallest import Finder
+from screening.interpreters.prove.version import prover, z3_version
 from screening.rules.ruleset import Property, RuleSet
 
 SIMPLIFIED = "the expressions themselves say so"
@@ -27,6 +28,9 @@ LOOKED_AT = "each was looked at"
 TOO_CLOSE = "the numbers come too close to a limit to tell"
 TOO_DEEP = "the expressions stand too deep in each other"
 UNCONFIRMED = "the proof found this case, and deciding it does not bear it out"
+
+Progress = Callable[[int, int], None]
+"""progress(done, of): before each claim"""
 
 
 class Run:
@@ -41,8 +45,10 @@ class Run:
         total_s: float,
         cache: MutableMapping[str, Any],
         bases: Mapping[str, Answers],
+        progress: Progress,
     ) -> None:
         self.ruleset = ruleset
+        self.progress = progress
         self.timeout_s = timeout_s
         self.started = time.monotonic()
         self.until = self.started + total_s
@@ -57,13 +63,18 @@ class Run:
 
     def report(self, *, analyses: bool) -> Report:
         """Every claim, settled."""
-        results = [self._settled(claim) for claim in self.properties]
+        work = [partial(self._settled, claim) for claim in self.properties]
         if analyses:
-            results += map(self._settled, Analyses(self.deciding, self.reference).claims())
-            results += self._surveys()
+            work += [partial(self._settled, claim) for claim in Analyses(self.deciding, self.reference).claims()]
+            work += [partial(self._survey, survey) for survey in self._surveys()]
+        results: list[Result] = []
+        for settle in work:
+            self.progress(len(results), len(work))
+            results.append(settle())
+        if analyses:
             self.cache[self._witnesses] = [dict(self.seen[place].answers) for place in sorted(self._useful)]
         seconds = time.monotonic() - self.started
-        return Report(self.ruleset.sha256, tuple(results), z3_version(), seconds)
+        return Report(self.ruleset.sha256, tuple(results), z3_version(), seconds, prover())
 
     def _result(self, claim: Claim | Survey, entry: Entry, started: float, cached: bool) -> Result:
         return Result(
@@ -152,12 +163,12 @@ class Run:
 
     # -- choices and pairs of rules
 
-    def _surveys(self) -> Iterator[Result]:
+    def _surveys(self) -> Iterator[Survey]:
         choices = Choices(self.deciding, self.reference)
         for question in self.ruleset.questions:
             if question.codes and question.audience != "system":
-                yield self._survey(choices.survey(question))
-        yield from map(self._survey, RulePairs(self.deciding, self.reference, self.seen).surveys())
+                yield choices.survey(question)
+        yield from RulePairs(self.deciding, self.reference, self.seen).surveys()
 
     def _survey(self, survey: Survey) -> Result:
         started = time.monotonic()

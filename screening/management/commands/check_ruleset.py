@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from screening.interpreters.prove import prove
 from screening.interpreters.rehearse import rehearse
 from screening.management.rulesets import is_path, named_ruleset, named_vignettes
+from screening.rules.check_translations import out_of_date
 from screening.rules.ruleset import RuleSet
 from screening.rules.vignettes import Vignettes, check_vignettes
 
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             self.stdout.write(str(error))
             sys.exit(1)
         self.stdout.write(f"{rules.id}: {len(rules.questions)} questions, {len(rules.rules)} rules, no problem found.")
+        for warning in out_of_date(rules):
+            self.stdout.write(f"Warning: {warning}")
         as_expected = tests is None or self._run(rules, tests)
         proved = not options["prove"] or self._prove(rules, tests)
         if not (as_expected and proved):

@@ -13,10 +13,12 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from screening.actions import demo, intake, review
+from screening.actions import demo, erasing, intake, review, waiting
 from screening.actions.identity import Identity
 from screening.exceptions import ScreeningError
+from screening.management import demo_calls
 from screening.management import demo_people as people
+from screening.management.demo_past import Past
 from screening.models import InformationRequest, Pathway, Referral, Review, Site, Submission
 from screening.policies import Actor
 from screening.rules.case import read_case
@@ -31,7 +33,7 @@ CONSENT = "I agree that the clinic keeps my answers and uses them to plan my car
 # How far each case has come, in turn; `stopped` and `unfinished` never give a name.
 PLAN = (
     "waiting", "in_review", "waiting", "decided", "waiting", "closed", "awaiting_patient", "waiting", "stopped",
-    "waiting", "in_review", "closed", "waiting", "withdrawn", "mistake", "waiting", "decided", "unfinished",
+    "stopped", "in_review", "closed", "waiting", "withdrawn", "mistake", "waiting", "decided", "unfinished",
     "awaiting_patient", "waiting",
 )  # fmt: skip
 # What these must have answered, by the disposition their vignette expects; the others take all dispositions in turn.
@@ -79,6 +81,7 @@ def _make_everything() -> None:
     slugs = [site.slug for site in sites]
     call_command("load_ruleset", str(shipped(RULESET)), publish=True, site=slugs, verbosity=0)
     _Referrals(sites).make()
+    Past(sites[0], RULESET).make()
 
 
 class _Referrals:
@@ -87,6 +90,7 @@ class _Referrals:
         self.pathway = Pathway.objects.select_related("live_version").get(pk=RULESET)
         self.vignettes = load_vignettes(shipped(f"{RULESET}.vignettes"))
         self.random = Random(20)  # the same people every time
+        self.told: set[str] = set()
 
     def make(self) -> None:
         answers = self._by_disposition()
@@ -119,12 +123,14 @@ class _Referrals:
             intake.resume_after_mistake(actor=patient, submission=submission)
             self._answer(patient, submission, answers, number)
         elif stopped:
-            intake.tell_emergency(actor=patient, submission=submission, said="called", phone="07700 900123")
+            demo_calls.say(patient, submission, number)
         if not stopped or plan != "stopped":
             identity = self._identity(answers, people.NAMES[number % len(people.NAMES)])
             intake.submit(actor=patient, submission=submission, identity=identity, consent_text=CONSENT)
             self._review(site, Referral.objects.get(submission=submission), answers, plan)
-        demo.backdate(submission=submission, by=age)
+        coordinator = next(member.user for member in site.staff.all() if "coordinator" in member.user.username)
+        demo.backdate(submission=submission, by=demo_calls.answer(Actor.staff(coordinator), submission, number) or age)
+        self._by_link(patient, submission, plan)
 
     def _answer(
         self, patient: Actor, submission: Submission, wanted: dict[str, Any], number: int, *, until_warned: bool = False
@@ -175,6 +181,19 @@ class _Referrals:
             self._decide(surgeon, referral)
         if plan == "closed":
             self._do(review.tell_patient, surgeon, referral, how="phone")
+
+    def _by_link(self, patient: Actor, submission: Submission, plan: str) -> None:
+        """What came by a private link just now: the first of each kind."""
+        if plan in self.told or patient.site != self.sites[0]:
+            return
+        self.told.add(plan)
+        referral = Referral.objects.get(submission=submission)
+        if plan == "in_review":
+            waiting.tell_worse(actor=patient, referral=referral, answers={"fever": "yes"}, remark=people.WORSE)
+        elif plan == "waiting":
+            waiting.ask_correction(actor=patient, referral=referral, expected_revision=None, words=people.CORRECTION)
+        elif plan == "closed":
+            erasing.ask_erasure(actor=patient, referral=referral, expected_revision=None, words=people.MOVED)
 
     def _find(self, surgeon: Actor, referral: Referral, answers: dict[str, Any]) -> None:
         found = {key: value for key, value in answers.items() if key.startswith("c_")}

@@ -1,4 +1,4 @@
-"""Works off the queue: replays of rule sets on past cases, proofs. One a machine; without it such work waits."""
+"""Works off the queue (replays of past cases, proofs) and sends e-mails and alerts. Without it they all wait."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from screening.actions.jobs import reap
+from screening.management.posting import Posting, post
 
 # Loaded before anybody waits for them.
 WARM = ("duckdb", "z3", "screening.actions.replaying", "screening.interpreters.prove")
@@ -22,8 +23,8 @@ REAP_EVERY_S = 30.0
 
 class Command(BaseCommand):
     help = (
-        "Does what pages ask for in the background, and takes back what another worker left when it ended. Leave it "
-        "running beside the web server; a first signal lets it finish what it is at."
+        "Sends e-mails and alerts, does what pages ask for in the background, and takes back what another worker left "
+        "when it ended. Leave it running beside the web server; a first signal lets it finish what it is at."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,12 +41,17 @@ class Command(BaseCommand):
         )  # fmt: skip
         if once:
             reap()
+            post()
             worker.run()
             return
         worker.configure_signals()
+        # Before the heavy libraries: an alert does not wait for them.
+        posting = Posting()
+        posting.start()
         for name in WARM:
             import_module(name)
         self._go_on(worker, interval)
+        posting.end()
 
     def _go_on(self, worker: Worker, interval: float) -> None:
         reaped_at = float("-inf")

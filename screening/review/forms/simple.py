@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from screening.actions import review
+from django import forms
+
+from screening.actions import review, waiting
 from screening.models import InformationRequest, Referral
 from screening.policies import Actor
 from screening.review.forms.base import TaskForm, words_field
@@ -59,3 +61,23 @@ class ReopenForm(TaskForm):
     def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
         review.reopen(actor=actor, referral=referral, expected_revision=seen, reason=self.cleaned_data["reason"])
         return "You have this case again. The earlier decision stays in its history."
+
+
+class WithdrawForm(TaskForm):
+    note = words_field("Why", "For the record: what the patient said, or why else the case ends without a decision.")
+
+    def clean_note(self) -> str:
+        note: str = self.cleaned_data["note"]
+        if not note.strip():
+            raise forms.ValidationError("Say why: nobody will look at this case any more.")
+        return note
+
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        review.withdraw(actor=actor, referral=referral, expected_revision=seen, note=self.cleaned_data["note"])
+        return "The case is withdrawn. The patient sees that on their page."
+
+
+class ComeBackForm(TaskForm):
+    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
+        waiting.come_back(actor=actor, referral=referral, expected_revision=seen)
+        return "The case waits in the worklist again."

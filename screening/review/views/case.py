@@ -20,10 +20,13 @@ from screening.review.answers import own_words, sections
 from screening.review.comparison import compared
 from screening.review.dossier import Dossier
 from screening.review.history import history
+from screening.review.reading import languages_of
 from screening.review.rules import all_rules
 from screening.review.tasks import buttons
 from screening.review.whatif import found, parts
+from screening.review.wishes import wishes
 from screening.review.words import moment
+from screening.review.worse import worse
 
 
 @require_safe
@@ -38,6 +41,9 @@ def case_page(request: HttpRequest, dossier: Dossier, *, status: int = 200, **co
     context |= {
         "dossier": dossier,
         "buttons": buttons(dossier),
+        "reads": languages_of(dossier),
+        "worse": worse(dossier),
+        "wishes": wishes(dossier),
         "withdrawn": withdrawn(dossier),
         "own_words": own_words(dossier),
         "sections": sections(dossier),

@@ -14,7 +14,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-print], [data-copy]");
   if (!button) return;
   if ("print" in button.dataset) window.print();
-  else navigator.clipboard.writeText(button.dataset.copy).then(() => { button.textContent = "Copied"; });
+  else navigator.clipboard.writeText(button.dataset.copy).then(() => { button.textContent = button.dataset.copied ?? "Copied"; });
 });
 
 document.addEventListener("DOMContentLoaded", () => {

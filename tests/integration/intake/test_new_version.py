@@ -256,7 +256,7 @@ def test_another_window_with_the_old_words_does_not_change_an_answer_to_the_new(
     begun.post(f"{begun.root}questions/1/", {**page_data(asked, READY), **old})
     assert submission().answers["saddle_numbness"] == "dont_know"
     redrawn = begun.client.post(
-        f"{begun.root}questions/1/shown/", {**page_data(asked, WEAKER), **old}, headers={"hx-request": "true"}
+        f"{begun.root}questions/1/unsaved/", {**page_data(asked, WEAKER), **old}, headers={"hx-request": "true"}
     )
     assert redrawn.content == b""
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from screening.actions import review
+from screening.actions import access, review
 from screening.models import AuditEvent, Referral
 from screening.policies import Actor
 from tests.factories import SiteFactory, staff_actor
@@ -119,9 +119,7 @@ def test_at_another_clinic_the_link_shows_nothing(sent):
 
 
 def test_a_replaced_link_never_opens_again(sent):
-    referral = sent.referral
-    referral.link_number += 1
-    referral.save()
+    access.replace_link(actor=Actor.patient(sent.site), submission=sent.referral.submission)
     assert sent.client.get(sent.path).status_code == 404
     assert sent.get(f"{sent.root}check/").status_code == 200
 

@@ -1,8 +1,14 @@
 """Filling in pages without JavaScript: saved, told what to do, shown again as typed, never past a safety question."""
 
-import pytest
+from datetime import timedelta
 
-from screening.models import AuditEvent, Submission
+import pytest
+from django.utils import timezone
+
+from screening.actions.unsaved import take_urgent
+from screening.intake.pages import plan
+from screening.models import AuditEvent, Submission, WayBack
+from tests.intake_walk import page_data
 
 from .conftest import NUMB, READY, answers_of
 
@@ -27,7 +33,7 @@ def test_an_empty_page_says_what_to_do_at_each_question_and_on_top(walk):
     assert begun.html.count("Choose an answer, or “I don&#x27;t know”.") == 8
     assert 'href="#q-saddle_numbness_0"' in begun.html
     assert 'id="q-saddle_numbness_0"' in begun.html
-    assert "<title>\n      \n  Problem:" in begun.html
+    assert "Problem: Step 1 of" in begun.html.partition("</title>")[0]
 
 
 def test_questions_that_appeared_come_back_on_the_same_page(walk):
@@ -227,14 +233,12 @@ def test_every_step_leaves_an_event_and_no_answers_in_it(walk):
     assert "'yes'" not in str(events.get().after)
 
 
-class TestRedrawing:
-    """What htmx is told when something is ticked."""
+class TestKeeping:
+    """What htmx is told when something is ticked or typed, and what becomes of it."""
 
     def redraw(self, begun, **changed):
-        from tests.intake_walk import page_data
-
-        data = {**page_data(begun.asked, begun.answers), **changed}
-        return begun.client.post(f"{begun.path}shown/", data, headers={"hx-request": "true"})
+        data = {**page_data(begun.asked, begun.answers), **begun.hidden, **changed}
+        return begun.client.post(f"{begun.path}unsaved/", data, headers={"hx-request": "true"})
 
     def test_a_question_appears_and_is_announced(self, walk):
         begun = walk().begin()
@@ -265,19 +269,160 @@ class TestRedrawing:
         answer = self.redraw(begun, leg_weakness="same").content.decode()
         assert 'value="no" id="q-foot_drop_1" checked' in answer
 
-    def test_an_emergency_is_only_one_once_it_is_saved(self, walk):
+    def test_what_stands_on_a_page_is_there_again_and_counts_for_nothing(self, walk):
         begun = walk().begin()
-        assert self.redraw(begun, saddle_numbness="yes").status_code == 200
+        self.redraw(begun, sexual_change="long_time", leg_weakness="")
+        begun.get(begun.path)
+        assert 'value="long_time" id="q-sexual_change_2" checked' in begun.html
+        assert "What you had filled in here is still here." in begun.html
+        assert "There is a problem" not in begun.html
+        assert (submission().answers, submission().alarms_seen, submission().revisions.count()) == ({}, [], 0)
+
+    def test_what_was_typed_is_kept_without_a_word_about_what_is_wrong(self, walk):
+        begun = walk().begin().save_page().save_page()
+        self.redraw(begun, age_years="forty-five")
+        begun.get(begun.path)
+        assert 'value="forty-five"' in begun.html
+        assert "Enter a number" not in begun.html
+        begun.save_page(age_years="forty-five")
+        assert "Enter a number of years" in begun.html
+
+    def test_saving_the_page_is_the_end_of_it(self, walk):
+        begun = walk().begin()
+        self.redraw(begun, sexual_change="long_time")
+        assert submission().unsaved
+        begun.save_page()
+        assert submission().unsaved == {}
+
+    def test_what_is_the_same_as_saved_is_not_unsaved(self, walk):
+        begun = walk().begin().save_page()
+        begun.get(f"{begun.root}questions/1/")
+        self.redraw(begun, sexual_change="long_time")
+        self.redraw(begun)
+        assert submission().unsaved == {}
+
+    def test_nothing_is_sent_while_something_is_unsaved(self, walk):
+        begun = walk().begin().answer_everything()
+        begun.get(f"{begun.root}questions/3/")
+        self.redraw(begun, age_years="46")
+        begun.get(f"{begun.root}about-you/")
+        assert begun.is_at("check")
+        assert "You changed something and did not save it" in begun.html
+        assert "These answers are right" not in begun.html
         assert submission().status == "in_progress"
 
-    def test_without_answers_of_its_own_the_browser_is_sent_to_the_start(self, walk, client):
+    def test_an_emergency_is_told_at_once_and_is_one_once_it_is_saved(self, walk):
         begun = walk().begin()
-        answer = client.post(f"{begun.path}shown/", {}, headers={"hx-request": "true"})
-        assert answer["HX-Redirect"] == f"{begun.root}?lost=1"
+        answer = self.redraw(begun, saddle_numbness="yes").content.decode()
+        assert "What you chose may need help now." in answer
+        assert (submission().status, submission().alarms_seen) == ("in_progress", [])
+        begun.get(begun.path)
+        assert "What you chose may need help now." in begun.html
+        assert "What you chose" not in self.redraw(begun).content.decode()
+        assert not submission().unsaved_alarm
+
+    def test_an_emergency_left_on_its_page_is_saved_by_the_program(self, walk):
+        begun = walk().begin()
+        self.redraw(begun, saddle_numbness="yes")
+        now = timezone.now()
+        assert take_urgent(now=now + timedelta(minutes=9)) == []
+        assert len(take_urgent(now=now + timedelta(minutes=11))) == 1
+        assert submission().status == "stopped"
+        assert submission().referral.origin == "emergency"
+        assert take_urgent(now=now + timedelta(minutes=30)) == []
+
+    def test_what_was_understood_is_told_at_once(self, walk):
+        begun = walk().begin().save_page().save_page()
+        answer = self.redraw(begun, age_years="about 45").content.decode()
+        assert '<p id="q-age_years_understood" hx-swap-oob="innerHTML">We understood: 45 years</p>' in answer
+        assert self.redraw(begun, age_years="about 45").content == b""
+
+    def test_a_page_without_a_session_and_without_a_mark_is_refused(self, walk, client):
+        begun = walk().begin()
+        answer = client.post(f"{begun.path}unsaved/", {}, headers={"hx-request": "true"})
+        assert answer.status_code == 403
 
     def test_it_cannot_be_loaded(self, walk):
         begun = walk().begin()
-        assert begun.client.get(f"{begun.path}shown/").status_code == 405
+        assert begun.client.get(f"{begun.path}unsaved/").status_code == 405
+
+
+class TestTwoWindows:
+    def test_what_another_window_saved_is_not_emptied(self, walk):
+        begun = walk().begin()
+        old = begun.hidden
+        begun.save_page()
+        data = {"-asked": [question.id for question in walk_page(begun, 1)], **old, "sexual_change": "long_time"}
+        begun.post(f"{begun.root}questions/1/", data)
+        assert submission().answers["sexual_change"] == "long_time"
+        assert submission().answers["acute_illness"] == ["none"]
+
+    def test_what_this_window_emptied_itself_is_taken_away(self, walk):
+        begun = walk().begin().save_page().save_page().save_page()
+        begun.get(f"{begun.root}questions/3/")
+        begun.save_page(age_years="")
+        assert "age_years" not in submission().answers
+
+    def test_the_last_button_counts_where_both_changed_an_answer(self, walk):
+        begun = walk().begin()
+        first = begun.hidden
+        begun.save_page(sexual_change="dont_know")
+        asked = [question.id for question in walk_page(begun, 1)]
+        begun.post(f"{begun.root}questions/1/", {"-asked": asked, **first, "sexual_change": "long_time"})
+        assert submission().answers["sexual_change"] == "long_time"
+        assert submission().revisions.get(number=1).changes["sexual_change"] == "dont_know"
+
+
+class TestASessionThatEnded:
+    def lost(self, begun):
+        begun.client.cookies.clear()
+        return begun
+
+    def test_the_page_is_kept_and_found_again(self, walk):
+        begun = walk().begin()
+        data = {**page_data(begun.asked, begun.answers), **begun.hidden, "sexual_change": "long_time"}
+        session = begun.client.cookies["sessionid"].value
+        self.lost(begun).post(begun.path, data)
+        assert begun.path == begun.root
+        assert "What you filled in on the last page is kept." in begun.html
+        assert submission().answers == {}
+        begun.client.cookies["sessionid"] = session
+        begun.get(f"{begun.root}questions/1/")
+        assert 'value="long_time" id="q-sexual_change_2" checked' in begun.html
+
+    def test_the_script_keeps_it_too(self, walk):
+        begun = walk().begin()
+        data = {**page_data(begun.asked, begun.answers), **begun.hidden, "sexual_change": "long_time"}
+        answer = self.lost(begun).client.post(f"{begun.path}unsaved/", data, headers={"hx-request": "true"})
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert submission().unsaved["sexual_change"]["answer"] == "long_time"
+
+    def test_it_never_gets_among_the_answers_of_the_next_person(self, walk):
+        first = walk().begin()
+        page, hidden = first.path, first.hidden
+        second = walk().begin()
+        data = {**page_data(first.asked, first.answers), **hidden, "sexual_change": "long_time"}
+        second.post(page, data)
+        mine, theirs = Submission.objects.order_by("started_at")
+        assert (mine.unsaved["sexual_change"]["answer"], theirs.unsaved, theirs.answers) == ("long_time", {}, {})
+
+    def test_a_mark_of_a_link_that_was_replaced_keeps_nothing(self, walk):
+        begun = walk().begin()
+        data = {**page_data(begun.asked, begun.answers), **begun.hidden, "sexual_change": "long_time"}
+        WayBack.objects.update(link_number=2)
+        self.lost(begun).post(begun.path, data)
+        assert submission().unsaved == {}
+
+    @pytest.mark.parametrize("mark", ["", "x", "WyJhIl0:1abc:def", "\x00"])
+    def test_a_forged_mark_keeps_nothing(self, walk, mark):
+        begun = walk().begin()
+        data = {**page_data(begun.asked, begun.answers), **begun.hidden, "-whose": mark}
+        assert self.lost(begun).client.post(begun.path, data).status_code == 302
+        assert (submission().unsaved, submission().answers) == ({}, {})
+
+
+def walk_page(begun, number):
+    return [question for question in plan(begun.ruleset).page(number).questions if question.show_if is None]
 
 
 def test_forms_need_their_token(walk, site):
@@ -294,3 +439,24 @@ def test_forms_need_their_token(walk, site):
 def test_pages_are_kept_by_no_browser(walk, name):
     begun = walk().begin()
     assert "no-store" in begun.client.get(begun.root + name)["Cache-Control"]
+
+
+def test_what_was_understood_stands_on_the_check_page(walk):
+    begun = walk().begin().answer_everything()
+    begun.get(f"{begun.root}questions/3/")
+    begun.save_page(age_years="about 45")
+    assert begun.is_at("check")
+    assert "about 45" in begun.html
+    assert "We understood: 45 years" in begun.html
+    assert submission().answers["age_years"] == 45
+
+
+def test_every_page_is_light(walk):
+    """Its own bytes, not even packed; scripts and styles are loaded once."""
+    begun = walk({**WEAK, "prev_spine_surgery": "yes", "walking_limit": "yes"}).begin()
+    weights = {}
+    while begun.path.startswith(f"{begun.root}questions/"):
+        weights[begun.path] = len(begun.page.content)
+        begun.save_page()
+    assert len(weights) == 10
+    assert max(weights.values()) < 26_000, weights

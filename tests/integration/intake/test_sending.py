@@ -4,6 +4,7 @@ import pytest
 from django.utils.html import escape
 
 from screening.models import AuditEvent, Patient, Referral, Submission
+from tests.factories import staff
 from tests.intake_walk import WHO
 
 from .conftest import NUMB, READY
@@ -83,7 +84,7 @@ def problems(checked, **changed):
         ({"consent": "no"}, "Tick the box if you agree."),
         ({"date_of_birth": "", "birth_month": "", "birth_year": ""}, "Enter your date of birth, like 17 5 1980."),
         ({"date_of_birth": "31", "birth_month": "2"}, "There is no such day."),
-        ({"birth_year": "81"}, "Enter the year with four digits, like 1980."),
+        ({"birth_year": "8"}, "Enter the year with four digits, like 1980."),
         ({"birth_year": "1066"}, "four digits"),
         ({"birth_year": "2900"}, "four digits"),
     ],
@@ -157,3 +158,13 @@ def test_an_emergency_in_another_window_stops_the_sending(walk):
     begun.send()
     assert begun.is_at("emergency")
     assert not Patient.objects.exists()
+
+
+def test_the_surgeon_sees_which_places_hurt(walk, site, client):
+    sent = walk({**READY, "pain_site": ["lower_back", "left_foot"]}).all_the_way()
+    client.force_login(staff(site))
+    page = client.get(f"/review/{sent.referral.reference}/").content.decode()
+    assert "Lower back, bottom or legs" in page
+    assert "ticked on the picture: lower back, left foot" in page
+    assert '<use href="#seen-left_foot" stroke="currentColor" fill="currentColor"' in " ".join(page.split())
+    assert '<use href="#seen-right_foot" stroke="currentColor" fill="none"' in " ".join(page.split())

@@ -206,7 +206,8 @@ def test_few_queries(surgeon, site, make):
     with CaptureQueriesContext(connection) as queries:
         surgeon.get(path(referral))
     counted = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
-    assert len(counted) <= 15
+    # Two of them are about call-backs: how many wait for a call, for the head of every page, and whether this one does.
+    assert len(counted) <= 19
 
 
 def test_no_more_queries_for_a_long_history(surgeon, site):

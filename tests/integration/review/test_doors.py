@@ -9,7 +9,7 @@ from tests.factories import SiteFactory, UserFactory, waiting
 
 from .conftest import fresh, path, send, text_of
 
-PAGES = ("", "rules", "readers", *TASKS)
+PAGES = ("", "rules", "readers", "what-if", *TASKS)
 
 
 @pytest.mark.parametrize("page", PAGES)

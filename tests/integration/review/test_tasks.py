@@ -9,7 +9,7 @@ from screening.actions import review
 from screening.models import AuditEvent, Contact, Referral, Review
 from screening.policies import COORDINATORS, LEAD_SURGEONS, SURGEONS, TRANSITIONS, Actor
 from screening.review.tasks import TASKS
-from tests.factories import ADULT, in_review, referred_emergency, staff_actor, waiting
+from tests.factories import ADULT, identity, in_review, referred_emergency, staff_actor, waiting
 
 from .conftest import fresh, path, send, text_of
 
@@ -27,6 +27,9 @@ FILLED = {
     "answer": {"answer": "The left one."},
     "close": {"note": "Moved away."},
     "reopen": {"reason": "A new scan came."},
+    "come-back": {},
+    "identity": {"name": "Mary Quintana", "date_of_birth": identity().date_of_birth.isoformat()},
+    "withdraw": {"note": "Asked us on the telephone."},
 }
 
 
@@ -99,12 +102,15 @@ def test_a_task_can_be_done_exactly_where_its_button_is_shown(browser_of, site, 
 def test_every_task_leaves_one_event_and_says_so(browser_of, site, task):
     stage = {"answer": asked, "send-result": assessed_again, "claim": STAGES["waiting"]}.get(task, STAGES["in_review"])
     stage = decided_by if task in ("tell", "close", "reopen") else stage
+    stage = withdrawn if task == "come-back" else stage
     client = browser_of(SURGEONS)
     referral = stage(waiting(site, answers=ADULT), client.actor)
-    before = AuditEvent.objects.exclude(action__endswith=".read").count()
+    # Not the program's: it may queue an e-mail to the patient.
+    by_staff = AuditEvent.objects.filter(actor_kind="staff").exclude(action__endswith=".read")
+    before = by_staff.count()
     response = client.post(path(referral, task), {"revision": referral.revision, **FILLED[task]}, follow=True)
     assert response.redirect_chain[-1] == (path(referral), 302)
-    assert AuditEvent.objects.exclude(action__endswith=".read").count() == before + 1
+    assert by_staff.count() == before + 1
     assert AuditEvent.objects.filter(action=TASKS[task].audit_action, actor_id=str(client.user.pk)).exists()
     assert 'class="notice notice-success"' in text_of(response)
 
@@ -121,7 +127,7 @@ def test_every_form_has_an_address_that_can_be_opened(browser_of, site, task):
     assert "Why: " in page
 
 
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", [task for task in TASKS if task != "identity"])
 def test_coming_back_to_a_form_that_is_over_shows_the_case(surgeon, site, task):
     referral = closed(waiting(site, answers=ADULT), surgeon.actor)
     response = surgeon.get(path(referral, task), follow=True)

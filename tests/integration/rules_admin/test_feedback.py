@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from screening.actions import demo, review
 from screening.feedback import NO_RULE, Versions, cases, count
-from screening.models import AuditEvent, Pathway, RuleSetVersion
+from screening.models import AuditEvent, DraftRule, Pathway, RuleSetVersion
 from screening.policies import COORDINATORS, LEAD_SURGEONS, ROLES, RULE_EDITORS, SURGEONS, Actor
 from tests.factories import (
     CALM,
@@ -16,6 +17,7 @@ from tests.factories import (
     SiteFactory,
     decided,
     in_review,
+    publish_next,
     save_page,
     staff,
     started,
@@ -356,3 +358,45 @@ class TestTheAudit:
         before = AuditEvent.objects.count()
         client.get(overview(pathway))
         assert AuditEvent.objects.count() == before
+
+
+class TestReviewsOfRules:
+    """When rules are to be looked at again stands beside what was decided with them."""
+
+    def publish(self, pathway, **changes):
+        rules = [{**rule, **changes.get(rule["id"], {})} for rule in tiny_document()["rules"]]
+        whole = {name: value for name, value in changes.items() if name in ("owner", "review_by")}
+        return publish_next(pathway, tiny_document(rules=rules, **whole))
+
+    def test_what_is_overdue_comes_first_with_who_looks_at_it(self, pathway, editing):
+        self.publish(pathway, owner="Ana", review_by="2099-12-31", M1={"review_by": "2020-02-29", "owner": "Otto"})
+        page = editing.get(overview(pathway))
+        assert [(each.owner, len(each.rules)) for each in page.context["overdue"]] == [("Otto", 1)]
+        words = text_of(page)
+        assert "Overdue." in words
+        assert words.index("29 February 2020") < words.index("31 December 2099")
+        assert "1 rule, Otto Rule M1 M1" in words
+
+    def test_the_rules_own_page_says_it_too(self, pathway, site, editing):
+        self.publish(pathway, owner="Ana", review_by="2020-02-29")
+        decided(waiting(site))
+        assert "Looked at again by 29 February 2020, Ana. Overdue by" in text_of(editing.get(of_rule(pathway, "M1")))
+
+    def test_a_day_that_was_never_said_and_nobody(self, pathway, editing):
+        self.publish(pathway)
+        words = text_of(editing.get(overview(pathway)))
+        assert "No day was ever said:" in words
+        assert "nobody answers for them" in words
+
+    def test_what_is_due_today_is_not_late(self, pathway, editing):
+        self.publish(pathway, owner="Ana", review_by=timezone.localdate().isoformat())
+        page = editing.get(overview(pathway))
+        assert not page.context["overdue"]
+        assert page.context["coming"][0].is_soon
+
+    def test_each_rule_leads_to_its_row_in_the_draft(self, pathway, draft, editing):
+        self.publish(pathway, owner="Ana", review_by="2020-02-29")
+        row = DraftRule.objects.get(draft=draft, part_id="M1")
+        assert f'href="/admin/screening/draftrule/{row.pk}/change/#id_review_by"' in (
+            editing.get(overview(pathway)).content.decode()
+        )

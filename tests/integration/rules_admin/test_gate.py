@@ -256,6 +256,29 @@ class TestWithdrawing:
             (CLAIM, "Edith Moss", "Time ran out, and it was checked by hand.")
         ]
 
+    def test_it_can_be_taken_back_and_done_again(self, draft, editor, editing):
+        proof(draft, broken=(CLAIM,))
+        withdraw(draft, editor)
+        said = {"do": "take_back", "claim_id": CLAIM, "expected": gate(draft).hashes}
+        assert "Take the withdrawal back" in text_of(editing.get(page(draft.pathway)))
+        assert editing.post(page(draft.pathway), said).status_code == 302
+        assert unmet(draft, editor) == ["proved", "signed"]
+        assert "Take the withdrawal back" not in text_of(editing.get(page(draft.pathway)))
+        assert "This claim is not withdrawn." in text_of(editing.post(page(draft.pathway), said))
+        kept = WithdrawnClaim.objects.get()
+        assert (kept.taken_back_by, kept.reason) == (editor, "Time ran out, and it was checked by hand.")
+        withdraw(draft, editor, "Again")
+        assert unmet(draft, editor) == ["signed"]
+        assert WithdrawnClaim.objects.count() == 2
+
+    def test_only_editors_take_it_back(self, draft, editor, site):
+        proof(draft, broken=(CLAIM,))
+        withdraw(draft, editor)
+        which = {"pathway": draft.pathway, "claim_id": CLAIM, "expected": gate(draft).hashes}
+        with pytest.raises(NotAllowed):
+            publishing.take_back_withdrawal(actor=Actor.staff(signer_of(site)), **which)
+        assert unmet(draft, editor) == ["signed"]
+
     def test_only_of_this_document(self, draft, editor):
         proof(draft, broken=(CLAIM,))
         withdraw(draft, editor)

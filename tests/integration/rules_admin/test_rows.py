@@ -198,7 +198,7 @@ class TestFields:
     def test_the_details_of_the_draft(self, editing, draft):
         page = save(editing, draft, sections="- title: x").content.decode()
         assert errors_at(page, "sections") == "entry 1, id: This field is missing."
-        assert "pattern" in error_of(editing, draft, "language", language="English!")
+        assert "written as its tag" in error_of(editing, draft, "language", language="English!")
         assert save(editing, draft, notice="- One\r\n- Two\r\n").status_code == 302
         draft.refresh_from_db()
         assert draft.notice == ["One", "Two"]

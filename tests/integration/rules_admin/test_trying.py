@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from screening.models import DraftRule, DraftVignette
+from screening.models import DraftQuestion, DraftRule, DraftVignette
 from tests.integration.rules_admin.pages import save, text_of
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +93,16 @@ def test_every_shipped_test_patient_can_be_tried(editing, lumbar):
     for row in lumbar.rows(DraftVignette)[::20]:
         page = text_of(editing.get(url, {"vignette": row.part_id}))
         assert f"This is what test patient {row.part_id} expects." in page
+
+
+def test_what_would_change_it(editing, draft, url):
+    DraftQuestion.objects.filter(draft=draft, part_id="grade").update(modifiable=True)
+    answers = {"q-numb": "no", "q-chest": "no", "q-fever": "no", "q-wish": "other", "q-age_years": "45"}
+    page = text_of(editing.post(url, {**answers, "run": "form"}))
+    assert "If a clinician finds this To soon : “grade?” 0 To big_cut : “grade?” 4 or more" in page
+
+
+def test_nothing_would_change_it(editing, draft, url):
+    assert "Nothing that can still change, or be found, leads anywhere else." in text_of(
+        editing.get(url, {"vignette": "V1"})
+    )

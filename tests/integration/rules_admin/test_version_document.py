@@ -45,6 +45,14 @@ def test_it_holds_how_the_version_came_to_be(version, editing):
         assert words in shown, words
 
 
+def test_proofs_by_an_older_prover_are_told_as_such(version, editing, monkeypatch):
+    older = "By an older prover than the program has now."
+    assert version.evidence["proof"]["prover"]
+    assert older not in text_of(read(editing, version))
+    monkeypatch.setattr("screening.admin.version_words.prover", lambda: "newer")
+    assert older in text_of(read(editing, version))
+
+
 def test_it_holds_the_whole_rule_set(version, editing):
     page = read(editing, version)
     shown = text_of(page)

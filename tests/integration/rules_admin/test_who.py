@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 KEPT = (RuleSetVersion, Assessment, AuditEvent)
 OF_RULES = (Pathway, Draft, *ROWS)
 OF_CLINICS = (Site, StaffMember, Offering)
-PAGES = ("try_case", "difference", "import_yaml", "export", "publish")
+PAGES = ("try_case", "difference", "translations", "import_yaml", "export", "publish")
 
 
 def lists(model):
@@ -53,6 +53,17 @@ def everything(draft, site):
         "DraftCitation": {"part_id": "c", "text": "c", "status": "design"},
         "DraftFact": {"part_id": "f", "text": "f"},
         "DraftTimelineEntry": {"when": "now", "text": "t"},
+        "DraftOption": {"part_id": "o", "label": "l", "what": "w", "not_known": "n"},
+        "DraftPoint": {"part_id": "p", "option": "o", "kind": "harm", "text": "t"},
+        "DraftMatter": {"part_id": "m", "text": "t"},
+        "DraftQuestionToAsk": {"part_id": "q", "text": "t"},
+        "DraftTranslation": {
+            "language": "es",
+            "text_place": "rules/R1",
+            "text_field": "patient",
+            "words": "w",
+            "of": "0" * 8,
+        },
     }.items():
         model = next(row for row in ROWS if row.__name__ == kind)
         model.objects.create(draft=draft, order=1, **fields)

@@ -104,7 +104,7 @@ def test_clearing_takes_an_answer_away():
 @pytest.mark.parametrize(
     ("parts", "unit", "shown"),
     [
-        (["5", "11"], "ft_in", "5 ft 11 in"),
+        (["5", "11"], "ft_in", "5 feet 11 inches"),
         (["5", ""], "ft_in", "5"),
         (["180,3", ""], "cm", "180,3"),
         (["", ""], "cm", ""),

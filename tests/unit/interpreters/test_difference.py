@@ -7,7 +7,7 @@ import pytest
 
 from screening.rules.difference import difference
 from screening.rules.parts import Part
-from screening.rules.ruleset import RuleSet, TimelineEntry
+from screening.rules.ruleset import RuleSet, TimelineEntry, Translation
 from tests.unit.interpreters.small import alarm, definition, question, ruleset
 
 
@@ -213,6 +213,8 @@ def other(field, value):
         return (value or 0) + 1
     if isinstance(value, tuple):
         return (*value, "more")
+    if field == "translations":
+        return {**value, "qps": {"ruleset": {"title": Translation(words="more", of="00000000")}}}
     if isinstance(value, dict):
         return {**value, "more": ("a", "b") if field == "scales" else "more"}
     return f"{value or ''} more"
@@ -239,8 +241,8 @@ def test_every_change_of_any_field_is_noticed(lumbar):
             changes = difference(lumbar, new).changes
             assert changes, (path, field)
             assert all(change.sentence for change in changes)
-            # what a part is known by makes it another part; a text by its id is a part of its own
-            if field not in ("id", "value", "source_statements") and type(part) is not TimelineEntry:
+            # what a part is known by makes it another part; a text by its id, or a translation, is a part of its own
+            if field not in ("id", "value", "source_statements", "translations") and type(part) is not TimelineEntry:
                 assert [change.field for change in changes] == [field], path
             tried.add((type(part), field))
     assert len(tried) > 70

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from screening.interpreters.prose import prose
 from screening.interpreters.prose.markdown import code, table, text
+from screening.rules.education import AboutDecision
 from screening.rules.plain import hours_in_words
 from tests.unit.interpreters.small import alarm, definition, ruleset
 
@@ -87,6 +88,9 @@ def test_every_other_part_is_there(lumbar, words):
     sentences += [line for item in lumbar.dispositions for line in (item.label, item.patient, item.target)]
     sentences += [citation.text for citation in lumbar.citations.values()]
     sentences += [fact.text for fact in education.facts] + [entry.text for entry in education.timeline]
+    sentences += [line for item in education.options for line in (item.label, item.what, item.not_known)]
+    sentences += [item.text for item in (*education.points, *education.what_matters, *education.questions_to_ask)]
+    sentences += [getattr(education, name) for name in AboutDecision.model_fields if name != "citations"]
     sentences += [line for item in lumbar.instruments for line in (item.name, item.terms)]
     assert [sentence for sentence in sentences if not told(words, sentence)] == []
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from screening.interpreters.evaluate import decide
-from screening.interpreters.prove import prove
+from screening.interpreters.prove import prove, version
 from screening.interpreters.prove.search import Undecided
 from screening.interpreters.prove.solve import Solver
 from screening.rules.ruleset import Property
@@ -206,3 +206,33 @@ def test_bases_may_be_profiles_of_vignettes(vignettes, lumbar):
     assert result.counterexample.base in bases
     assert result.counterexample.changed == ("pain_site",)
     assert decide(lumbar, result.counterexample.answers).disposition != "urgent_48h"
+
+
+# -- which prover, and how far it is
+
+
+def test_what_another_prover_kept_is_not_read(monkeypatch):
+    cache = {}
+    prove(ruleset(rules=TWO), properties=[KEPT], analyses=False, cache=cache)
+    monkeypatch.setattr("screening.interpreters.prove.keys.prover", lambda: "another")
+    assert not prove(ruleset(rules=TWO), properties=[KEPT], analyses=False, cache=cache).result("P").cached
+
+
+def test_the_prover_is_another_one_when_a_part_of_it_changes():
+    before = list(version._text())
+    assert len(before) > 40
+    assert any(b"def decide(" in part for part in before), "the reference is a part of it"
+    assert prove(ruleset(), properties=(), analyses=False).prover == version.prover()
+
+
+def test_it_says_how_far_it_is_and_can_be_ended():
+    told = []
+    report = prove(ruleset(rules=TWO), properties=[KEPT], progress=lambda *far: told.append(far))
+    number = len(report.results)
+    assert told == [(done, number) for done in range(number)]
+
+    def enough(done, of):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        prove(ruleset(rules=TWO), progress=enough)

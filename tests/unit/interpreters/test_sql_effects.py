@@ -28,6 +28,7 @@ def changed_version() -> RuleSet:
     rules["U03"]["disposition"] = "emergency_now"
     rules["E08"]["when"] = f"({rules['E08']['when']}) and age_years >= 40"
     data["rules"].remove(rules["E03"])
+    data.pop("translations", None)
     new = {"id": "NEW", "title": "t", "when": "fever = 'yes'", "disposition": "urgent_48h", "contact_within_hours": 5}
     data["rules"].append({**new, "clarify_within_hours": 7})
     return read_ruleset(data)

@@ -1,0 +1,1 @@
+"""How hard patients' texts are to read, and whether they keep the tone: `python -m tests.reading`."""
