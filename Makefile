@@ -47,10 +47,11 @@ test: $(VENV)/ready-dev ## every test, on SQLite; browser tests need Chromium
 	$(call say,Tests on SQLite)
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist worksteal
 
-test-postgres: $(VENV)/ready-dev ## every test that meets a database, on a real PostgreSQL, without those in a browser
+test-postgres: $(VENV)/ready-dev ## tests that meet a database, on a real PostgreSQL; not those in a browser or of words only
 	$(call say,Tests on PostgreSQL)
 	$(BIN)/python -m tests.postgres -n auto --maxprocesses 2 --dist worksteal -m "not browser" tests/integration tests/meta tests/unit \
-		--ignore=tests/unit/rules --ignore=tests/unit/interpreters
+		--ignore=tests/unit/rules --ignore=tests/unit/interpreters \
+		--ignore=tests/integration/intake/test_spanish.py --ignore=tests/integration/intake/test_every_word.py
 
 check: $(VENV)/ready-dev ## style, types, walls, templates, migrations, documents, patients' words, settings
 	$(call say,Style: ruff)
