@@ -22,7 +22,7 @@ from screening.models import Pathway, Referral, Site
 from screening.rules.ruleset import Question
 
 MOST_PAGES = 60
-_HIDDEN = re.compile(r'name="(-version|-step|-whose)" value="([^"]+)"')
+_HIDDEN = re.compile(r'name="(-version|-step|-loaded|-whose)" value="([^"]+)"')
 _ASKED = re.compile(r'name="-asked" value="(\w+)"')
 WHO: dict[str, str] = {
     "name": "Maria Quintana",

@@ -34,18 +34,28 @@ class Kept:
 
 
 @transaction.atomic
-def keep_unsaved(*, actor: Actor, submission: Submission, page: str, answers: Mapping[str, Mapping[str, Any]]) -> Kept:
+def keep_unsaved(
+    *,
+    actor: Actor,
+    submission: Submission,
+    page: str,
+    answers: Mapping[str, Mapping[str, Any]],
+    window: int | None = None,
+) -> Kept:
     """Keep what was ticked and typed on a page so far: {question id: {"answer": …, "entered": …}}.
 
-    What is the same as saved is not kept twice. Raises AlreadySubmitted.
+    `window`: when its page was loaded, in microseconds. What is the same as saved is not kept twice. Raises
+    AlreadySubmitted.
     """
     submission = intake.unsent(actor, submission)
     asked = {question.id for question in submission.version.ruleset.questions if question.audience == "patient"}
-    sent = {key: {**value, "page": page} for key, value in answers.items() if key in asked}
+    now = timezone.now()
+    mark = {"page": page, "at": round(now.timestamp() * 1e6), "window": window}
+    sent = {key: _marked(submission, key, {**value, **mark}) for key, value in answers.items() if key in asked}
     others = {key: value for key, value in submission.unsaved.items() if key not in sent}
     before = (bool(submission.unsaved), submission.unsaved_alarm)
     submission.unsaved = {**others, **{key: value for key, value in sent.items() if _differs(submission, key, value)}}
-    submission.unsaved_at = timezone.now()
+    submission.unsaved_at = now
     stops, urgent = _looks_urgent(submission)
     submission.unsaved_alarm = stops or urgent
     submission.save(update_fields=["unsaved", "unsaved_at", "unsaved_alarm"])
@@ -94,6 +104,14 @@ def _take(submission: Submission) -> Submission:
 
 def _texts(submission: Submission) -> set[str]:
     return {question.id for question in submission.version.ruleset.questions if question.type == "text"}
+
+
+def _marked(submission: Submission, question_id: str, value: dict[str, Any]) -> dict[str, Any]:
+    """What is sent again as it was kept stays whose it was."""
+    kept = submission.unsaved.get(question_id, {})
+    if kept and said(kept.get("answer"), kept.get("entered")) == said(value.get("answer"), value.get("entered")):
+        return dict(kept)
+    return value
 
 
 def _differs(submission: Submission, question_id: str, value: Mapping[str, Any]) -> bool:

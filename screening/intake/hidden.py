@@ -1,4 +1,4 @@
-"""What a page of questions says of itself in hidden boxes: of which version, after which step, and whose it is."""
+"""What a page of questions says of itself in hidden boxes: its version, the step before, when it was loaded, whose."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from uuid import UUID
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from screening.models import Pathway, Submission
 
-VERSION, STEP, WHOSE = "-version", "-step", "-whose"
+VERSION, STEP, LOADED, WHOSE = "-version", "-step", "-loaded", "-whose"
 SALT = "intake.page"
 GOOD_FOR = 24 * 60 * 60
 """Seconds for which a page left open can still be kept."""
@@ -22,13 +23,20 @@ def marks(submission: Submission) -> dict[str, str | int]:
     return {
         VERSION: submission.version.number,
         STEP: submission.revisions.count(),
+        # In microseconds: it also tells one window from another.
+        LOADED: round(timezone.now().timestamp() * 1e6),
         WHOSE: signing.dumps(whose, salt=SALT),
     }
 
 
-def number(data: QueryDict, name: str) -> int | None:
+def number(data: QueryDict, name: str, *, digits: int = 9) -> int | None:
     text = data.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= digits else None
+
+
+def loaded(data: QueryDict) -> int | None:
+    """When the page was loaded, as `marks` says it."""
+    return number(data, LOADED, digits=16)
 
 
 def left_behind(request: HttpRequest, pathway: Pathway, here: Submission | None) -> Submission | None:

@@ -9,7 +9,7 @@ from django.http import QueryDict
 
 from screening.intake.entry import ASKED, Entry, read_sent
 from screening.models import Submission
-from screening.models.submission import said
+from screening.models.submission import is_from_elsewhere, said
 from screening.rules.ruleset import Question
 
 
@@ -28,15 +28,19 @@ class SentPage:
         }
         self._texts = {question.id for question in questions if question.type == "text"}
 
-    def changed_since(self, submission: Submission, step: int | None) -> SentPage:
-        """Without what this page did not change and another window did, after `step`, when this page was loaded."""
+    def changed_since(self, submission: Submission, step: int | None, loaded: int | None) -> SentPage:
+        """Without what this page did not change and another window did, after it was loaded: then `step` was the last.
+
+        What the other window did may be saved, or kept and not saved yet.
+        """
+        now = then = (submission.all_answers(), submission.entered)
         if step is not None and step < submission.revisions.count():
             then = submission.answers_at(step)
-            now = (submission.all_answers(), submission.entered)
-            for key, entry in list(self.entries.items()):
-                before, stored = (said(answers.get(key), entered.get(key)) for answers, entered in (then, now))
-                if said(entry.answer, entry.typed) == before != stored:
-                    del self.entries[key]
+        for key, entry in list(self.entries.items()):
+            before, stored = (said(answers.get(key), entered.get(key)) for answers, entered in (then, now))
+            is_elsewhere = before != stored or is_from_elsewhere(submission.unsaved.get(key, {}), loaded)
+            if is_elsewhere and said(entry.answer, entry.typed) == before:
+                del self.entries[key]
         return self
 
     @property

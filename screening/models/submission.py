@@ -24,6 +24,11 @@ def said(answer: Any, entered: Any) -> tuple[Any, Any]:
     return None if answer in ("", []) else answer, None if is_empty else typed
 
 
+def is_from_elsewhere(unsaved: Mapping[str, Any], loaded: int | None) -> bool:
+    """Whether it was filled in in another window than the one loaded then, and after that."""
+    return loaded is not None and unsaved.get("window") != loaded and unsaved.get("at", 0) > loaded
+
+
 class Submission(models.Model):
     """Pins the version it started with, until one that asks something else about safety takes its place.
 
@@ -57,7 +62,8 @@ class Submission(models.Model):
     texts = EncryptedJSONField(default=dict, blank=True)
     # As typed, by question id, also what could not be accepted: {"age_years": {"parts": ["45"], "unit": "years"}}.
     entered = EncryptedJSONField(default=dict, blank=True)
-    # What stands on a page and was not saved by its button yet: {question id: {"answer", "entered", "page"}}.
+    # What stands on a page and was not saved by its button yet: {question id: {"answer",
+    # "entered", "page", "at": when it was kept in microseconds, "window": when its page was loaded}}.
     unsaved = EncryptedJSONField(default=dict, blank=True)
     unsaved_at = models.DateTimeField(null=True, blank=True)
     # Whether an urgent alarm or an emergency would follow if it were saved.

@@ -50,6 +50,14 @@ def stored() -> Submission:
     return Submission.objects.get()
 
 
+def wait_for(page: Page, condition: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if condition():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("It did not come about within ten seconds.")
+
+
 # Leaving the page without its button --------------------------------------------------------------------------------
 
 
@@ -71,6 +79,8 @@ def test_leaving_in_the_middle_of_a_word_and_coming_back(intake, phone):
     patient = intake(phone, MISS, at="questions/10")
     phone.locator('[name="main_goal"]').press_sequentially("to dance 💃 agai")
     phone.goto(f"{patient.address}questions/2/")
+    # What is sent while the page goes away may arrive after the next page was asked for.
+    wait_for(phone, lambda: "main_goal" in stored().unsaved)
     phone.go_back()
     expect(phone.locator('[name="main_goal"]')).to_have_value("to dance 💃 agai")
 

@@ -55,8 +55,9 @@ def _save(visit: Visit, number: int) -> HttpResponse:
     submission = _submission(visit)
     outdated = _outdated(visit, submission)
     here = _page_or_404(visit, number) if outdated is None else None
-    sent = SentPage(here.questions if here else outdated or (), visit.request.POST)
-    sent.changed_since(submission, hidden.number(visit.request.POST, hidden.STEP))
+    data = visit.request.POST
+    sent = SentPage(here.questions if here else outdated or (), data)
+    sent.changed_since(submission, hidden.number(data, hidden.STEP), hidden.loaded(data))
     save = partial(
         intake.save_step,
         actor=visit.actor,
@@ -141,9 +142,16 @@ def _keep(visit: Visit, submission: Submission, number: int) -> tuple[SentPage, 
     outdated, page = _outdated(visit, submission), Asking.of(submission).plan.page(number)
     if outdated is None and page is None:
         raise Http404
-    sent = SentPage(outdated if outdated is not None else page.questions if page else (), visit.request.POST)
-    sent.changed_since(submission, hidden.number(visit.request.POST, hidden.STEP))
-    kept = keep_unsaved(actor=visit.actor, submission=submission, page=str(number), answers=sent.unsaved)
+    data = visit.request.POST
+    sent = SentPage(outdated if outdated is not None else page.questions if page else (), data)
+    sent.changed_since(submission, hidden.number(data, hidden.STEP), hidden.loaded(data))
+    kept = keep_unsaved(
+        actor=visit.actor,
+        submission=submission,
+        page=str(number),
+        answers=sent.unsaved,
+        window=hidden.loaded(data),
+    )
     if visit.submission == kept.submission:
         visit.submission = kept.submission
     return sent, kept.stops

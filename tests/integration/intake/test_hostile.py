@@ -21,6 +21,7 @@ NAMES = [
     "-asked",
     "-version",
     "-step",
+    "-loaded",
     "-whose",
     "-later",
     "do",

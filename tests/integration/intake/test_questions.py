@@ -357,6 +357,30 @@ class TestTwoWindows:
         assert submission().answers["sexual_change"] == "long_time"
         assert submission().answers["acute_illness"] == ["none"]
 
+    def kept_elsewhere(self, begun):
+        """The page as it was loaded; another window, loaded after it, keeps an answer there."""
+        asked, first = [question.id for question in walk_page(begun, 1)], begun.hidden
+        begun.get(begun.path)
+        data = {"-asked": asked, **begun.hidden, "sexual_change": "long_time"}
+        begun.client.post(f"{begun.path}unsaved/", data, headers={"hx-request": "true"})
+        return {"-asked": asked, **first}
+
+    @pytest.mark.parametrize("how", ["questions/1/", "questions/1/unsaved/"])
+    def test_what_another_window_kept_and_did_not_save_is_not_emptied(self, walk, how):
+        begun = walk().begin()
+        begun.post(f"{begun.root}{how}", {**self.kept_elsewhere(begun), "leg_weakness": "no"})
+        assert submission().unsaved["sexual_change"]["answer"] == "long_time"
+        assert "sexual_change" not in submission().answers
+
+    def test_a_window_that_shows_what_was_kept_can_empty_it(self, walk):
+        begun = walk().begin()
+        self.kept_elsewhere(begun)
+        begun.get(begun.path)
+        asked = [question.id for question in walk_page(begun, 1)]
+        data = {"-asked": asked, **begun.hidden}
+        begun.client.post(f"{begun.path}unsaved/", data, headers={"hx-request": "true"})
+        assert submission().unsaved == {}
+
     def test_what_this_window_emptied_itself_is_taken_away(self, walk):
         begun = walk().begin().save_page().save_page().save_page()
         begun.get(f"{begun.root}questions/3/")
