@@ -45,11 +45,11 @@ demo: $(VENV)/ready ## made-up people and referrals on http://127.0.0.1:8000 (DE
 
 test: $(VENV)/ready-dev ## every test, on SQLite; browser tests need Chromium
 	$(call say,Tests on SQLite)
-	$(BIN)/python -m pytest -n auto --maxprocesses 2
+	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist worksteal
 
 test-postgres: $(VENV)/ready-dev ## tests that meet a database, on a real PostgreSQL; not those in a browser or of words only
 	$(call say,Tests on PostgreSQL)
-	$(BIN)/python -m tests.postgres -n auto --maxprocesses 2 -m "not browser" tests/integration tests/meta tests/unit \
+	$(BIN)/python -m tests.postgres -n auto --maxprocesses 2 --dist worksteal -m "not browser" tests/integration tests/meta tests/unit \
 		--ignore=tests/unit/rules --ignore=tests/unit/interpreters \
 		--ignore=tests/integration/intake/test_spanish.py --ignore=tests/integration/intake/test_every_word.py
 

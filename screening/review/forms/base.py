@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from django import forms
@@ -14,23 +14,19 @@ from screening.review.dossier import Dossier
 
 
 class Performs:
-    """A form on a case page. `perform` calls one action and gives the words that say it is done."""
+    """A form on a case page."""
 
     fields: dict[str, forms.Field]
     add_error: Any
+    perform: Callable[[Actor, Referral, int], str]
+    """Calls one action and gives the words that say it is done. The number: the revision the person was looking at."""
+    typed: Callable[[], Iterator[tuple[str, str]]]
+    """What was typed, label and words: shown where the form itself cannot be sent any more."""
 
     @classmethod
     def again(cls, dossier: Dossier, data: Any) -> Self:
         """The form on a case that changed meanwhile, with what was typed."""
         return cls(dossier, data)  # type: ignore[call-arg]
-
-    def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
-        """`seen`: the revision the person was looking at."""
-        raise NotImplementedError
-
-    def typed(self) -> Iterator[tuple[str, str]]:
-        """What was typed, label and words: shown where the form itself cannot be sent any more."""
-        raise NotImplementedError
 
     def blame(self, errors: FieldErrors) -> None:
         """The errors an action found, each at its field."""

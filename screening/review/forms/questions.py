@@ -6,7 +6,7 @@ meanwhile is neither undone nor overlooked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from screening.actions import review
@@ -25,6 +25,7 @@ STEP = "step"
 class AnswersForm(Performs, QuestionsForm):
     """Some of the rule set's questions, with the answers there are."""
 
+    asked: Callable[[Dossier], list[Question]]
     via = ""
     can_clear = False
 
@@ -51,9 +52,6 @@ class AnswersForm(Performs, QuestionsForm):
         sent = cls(dossier, data)
         sent.full_clean()
         return cls(dossier, sent=sent)
-
-    def asked(self, dossier: Dossier) -> list[Question]:
-        raise NotImplementedError
 
     @property
     def step(self) -> int:
