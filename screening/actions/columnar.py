@@ -19,7 +19,7 @@ from django.utils import timezone
 from screening.interpreters.sql import Row, store
 from screening.interpreters.sql.store import Store
 from screening.models import ColumnarCase, ColumnarStore, Pathway, Referral, Review, Site
-from screening.replay.cases import LABELS, Stored, Versions, Wanted, stored_cases, without_collecting
+from screening.replay.cases import LABELS, Stored, Versions, Wanted, stored_cases
 from screening.replay.table import Progress
 
 AGAIN = 1_000
@@ -29,7 +29,7 @@ LATE = timedelta(minutes=15)
 
 def brought_up_to_date(site: Site, pathway: Pathway, progress: Progress = lambda done, of: None) -> Store:
     """The clinic's cases of a pathway in columns, as they are in the database now."""
-    with _alone(site, pathway) as kept, without_collecting():
+    with _alone(site, pathway) as kept:
         versions = Versions(pathway)
         found = _opened(kept, versions)
         found = _taken_out(found, _gone(kept))

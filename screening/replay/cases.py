@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, F, OuterRef, QuerySet, TextField
+from django.db.models import Exists, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast
 from pydantic_core import from_json
 
@@ -63,21 +61,29 @@ class Version:
         """Whether its assessments say that an alarm was taken back."""
         return any(each.id == WITHDRAWN for each in self.ruleset.questions)
 
-    def took_back(self, answers: Mapping[str, Any]) -> bool:
+    def may_have_taken_back(self, answers: str) -> bool:
         """Whether an alarm may have been taken back: only then it is worth looking which."""
-        return not self.tells or answers.get(WITHDRAWN) == "yes"
+        return not self.tells or WITHDRAWN in answers
 
     @cached_property
     def findings(self) -> frozenset[str]:
         return frozenset(each.id for each in self.ruleset.questions if each.audience == "clinician")
 
-    def taken_back(self, answers: Mapping[str, Any], seen: list[str], alarms: list[str]) -> list[str]:
-        """The alarms once seen that the patient's own answers raise no more; a finding that settles one takes none.
+    def cells(self, answers: str, gone: list[str]) -> str:
+        """What is written of answers in JSON. `gone`: the alarms once seen that were not true of them as assessed."""
+        if WITHDRAWN not in answers and not gone:
+            return self.encoder.cells_of(answers)
+        read = from_json(answers)
+        # What the program added says how the case's own version read it; another version finds out for itself.
+        took_back = read.pop(WITHDRAWN, None) == "yes" or not self.tells
+        return self.encoder.cells(read, self.taken_back(read, gone) if took_back else ())
 
-        `alarms`: the alarm rules that were true for the answers as they were assessed. What was taken back is read by
-        the version the patient answered: an alarm that another version does not raise was not taken back by anybody.
+    def taken_back(self, answers: Mapping[str, Any], gone: list[str]) -> list[str]:
+        """Which alarms the patient's own answers raise no more; a finding that settles one takes none.
+
+        What was taken back is read by the version the patient answered: an alarm that another version does not raise
+        was not taken back by anybody.
         """
-        gone = [rule_id for rule_id in seen if rule_id not in alarms]
         if not gone or self.findings.isdisjoint(answers):
             return gone
         own = {key: answer for key, answer in answers.items() if key not in self.findings}
@@ -93,7 +99,7 @@ class Stored(NamedTuple):
     review: int
     """the decision that stands, or 0"""
     labels: tuple[int, ...]
-    cells: list[str]
+    cells: str
 
 
 @dataclass
@@ -115,34 +121,19 @@ class Versions:
 
 def stored_cases(versions: Versions, referrals: QuerySet[Referral], *, chunk: int = CHUNK) -> Iterator[list[Stored]]:
     """Each referral with its latest assessment, by chunks in the order of their keys."""
-    last = 0
-    rows = referrals.order_by("pk").annotate(
-        answered=Cast("assessment__answers", TextField()), seen=Cast("submission__alarms_seen", TextField())
-    )
+    last, by_pk = 0, versions.by_pk
+    rows = referrals.order_by("pk").annotate(answered=Cast("assessment__answers", TextField()))
     while found := list(rows.filter(pk__gt=last).values_list(*_READ)[:chunk]):
         first, last = found[0][0], found[-1][0]
         decisions = _decisions(first, last)
-        read = [(row, versions.by_pk[row[2]], from_json(row[5])) for row in found]
-        alarms = _alarms([row[0] for row, version, answers in read if row[6] != "[]" and version.took_back(answers)])
-        yield [_stored(*case, decisions.get(case[0][0]), alarms.get(case[0][0])) for case in read]
+        gone = _gone([row[0] for row in found if by_pk[row[2]].may_have_taken_back(row[5])])
+        yield [_stored(row, by_pk[row[2]], decisions.get(row[0]), gone.get(row[0], [])) for row in found]
 
 
 _READ = (
     "pk", "assessment_id", "assessment__version_id", "assessment__disposition", "assessment__contact_within_hours",
-    "answered", "seen",
+    "answered",
 )  # fmt: skip
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Python's garbage collector, which finds nothing here, would take as long as the reading."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _decisions(first: int, last: int) -> dict[int, tuple[int, str]]:
@@ -154,23 +145,15 @@ def _decisions(first: int, last: int) -> dict[int, tuple[int, str]]:
     return {referral: (pk, decision) for referral, pk, decision in found.values_list("referral_id", "pk", "decision")}
 
 
-def _alarms(referrals: Collection[int]) -> dict[int, list[str]]:
-    """The alarms that were true as assessed, out of whole outcomes, which are long."""
-    found = Referral.objects.filter(pk__in=referrals).order_by().annotate(alarms=F("assessment__outcome__alarms"))
-    return dict(found.values_list("pk", "alarms")) if referrals else {}
+def _gone(referrals: Collection[int]) -> dict[int, list[str]]:
+    """The alarms once seen that were not true as assessed; those stand in whole outcomes, which are long."""
+    found = Referral.objects.filter(pk__in=referrals).exclude(submission__alarms_seen=[]).order_by()
+    read = found.values_list("pk", "submission__alarms_seen", "assessment__outcome__alarms") if referrals else ()
+    return {referral: [each for each in seen if each not in assessed] for referral, seen, assessed in read}
 
 
-def _stored(
-    row: Sequence[Any],
-    version: Version,
-    answers: dict[str, Any],
-    decided: tuple[int, str] | None,
-    alarms: list[str] | None,
-) -> Stored:
-    referral, assessment, _, disposition, hours, _, seen = row
-    # What the program added says how the case's own version read it; another version finds out for itself.
-    answers.pop(WITHDRAWN, None)
-    taken_back = version.taken_back(answers, from_json(seen), alarms) if alarms is not None else ()
+def _stored(row: Sequence[Any], version: Version, decided: tuple[int, str] | None, gone: list[str]) -> Stored:
+    referral, assessment, _, disposition, hours, answers = row
     review, decision = decided or (0, "")
     labels = version.number, version.ruleset.urgency[disposition], hours, DECISIONS.index(decision)
-    return Stored(referral, assessment, review, labels, version.encoder.cells(answers, taken_back))
+    return Stored(referral, assessment, review, labels, version.cells(answers, gone))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from screening.interpreters.sql import Layout
 from screening.interpreters.sql.running import connect, create_table, quoted, read_csv
 from screening.interpreters.sql.store import Store
-from screening.replay.cases import LABELS, Versions, Wanted, without_collecting
+from screening.replay.cases import LABELS, Versions, Wanted
 from screening.replay.spans import APART, Read, Source, read, read_at_once, spans
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def read_in(versions: Versions, wanted: Wanted, progress: Progress) -> Table:
     connection.execute(create_table(versions.layout, LABELS))
     referrals: list[array[int]] = []
     # Nobody else can look into the folder; what does not fit into memory goes there as well.
-    with tempfile.TemporaryDirectory() as folder, without_collecting():
+    with tempfile.TemporaryDirectory() as folder:
         connection.execute(f"SET temp_directory = {quoted(Path(folder))}")
         for found in _reading(versions, wanted, Path(folder), of):
             connection.execute(f'INSERT INTO "cases" FROM {read_csv(found.lines, versions.layout, LABELS)}')

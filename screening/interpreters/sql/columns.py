@@ -8,6 +8,7 @@ left to the statement. Of texts and dates it holds only whether they are unusabl
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 from screening.rules.question import Question
@@ -138,7 +139,16 @@ class Layout:
 
     def sql(self) -> list[tuple[str, str]]:
         """Each column's name and type in SQL, in the order in which cases are written."""
-        return [pair for column in self._all() for pair in zip(column.names, column.types(), strict=True)]
+        columns = [*chain.from_iterable(self.by_question.values()), self.alarms]
+        return [pair for column in columns for pair in zip(column.names, column.types(), strict=True)]
+
+    @cached_property
+    def by_question(self) -> dict[str, list[Column]]:
+        """Each question's columns: more than one where versions read it differently."""
+        found: dict[str, list[Column]] = {}
+        for column in self.columns:
+            found.setdefault(column.question_id, []).append(column)
+        return found
 
     def document(self) -> list[dict[str, Any]]:
         """As plain data for JSON."""

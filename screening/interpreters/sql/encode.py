@@ -1,12 +1,13 @@
 """Answers → the cells of a stored case. Raw: hidden answers are kept, and nothing here depends on a show_if.
 
-Made for a million cases: a cell is the text of its columns, ready to be written, and what was once worked out for an
-answer is looked up from then on.
+Made for a million cases: a cell is the text of its columns, ready to be written, and an answer that was read once is
+from then on known by its JSON.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 from typing import Any, NamedTuple
+
+from pydantic_core import from_json
 
 from screening.interpreters.evaluate import without_denial
 from screening.interpreters.sql.columns import (
@@ -25,21 +26,25 @@ from screening.rules.operations import Value
 from screening.rules.ruleset import RuleSet
 from screening.rules.truth import Missing
 
-Cells = list[str]
 _Encode = Callable[[Any], str]
+_Placed = tuple[int, str]
+"""a cell with its place before it"""
 
-_KEPT = 20_000
-"""so many different answers to a question are looked up rather than read again"""
+_BETWEEN = ', "'
+"""two answers, in JSON as databases keep it"""
+_KEPT, _LONGEST = 50_000, 1_000
+"""so many answers are known by their JSON, none of which has more characters"""
 
 
 class _Field(NamedTuple):
+    """A question of the version, with a column for each way in which versions read it."""
+
     place: int
-    known: dict[Any, str]
-    """answer, or the tuple of ticked choices → cell"""
-    encode: _Encode
+    unanswered: str
+    columns: list[_Encode]
 
-
-_Fields = dict[str, _Field]
+    def placed(self, answer: Any) -> _Placed:
+        return self.place, self.unanswered if answer is None else ",".join(encode(answer) for encode in self.columns)
 
 
 class Encoder:
@@ -47,56 +52,69 @@ class Encoder:
 
     def __init__(self, layout: Layout, ruleset: RuleSet) -> None:
         asked = {question.id for question in ruleset.questions}
-        states = (UNANSWERED if column.question_id in asked else NOT_ASKED for column in layout.columns)
-        self._empty = list(map(_cell, layout.columns, states))
-        # One turn for all questions; another for those that have a second column, as another version asked them.
-        self._fields: list[_Fields] = []
-        for place, column in enumerate(layout.columns):
-            if column.question_id in asked:
-                self._room_for(column.question_id)[column.question_id] = _Field(place, {}, encoding(column))
+        self._empty: list[str] = []
+        self._fields: dict[str, _Field] = {}
+        for place, (question_id, columns) in enumerate(layout.by_question.items()):
+            state = UNANSWERED if question_id in asked else NOT_ASKED
+            empty = ",".join(_cell(column, state) for column in columns)
+            self._empty.append(empty)
+            if question_id in asked:
+                self._fields[question_id] = _Field(place, empty, [encoding(column) for column in columns])
         self._alarms = layout.alarms
-        self._no_alarms = _cell(self._alarms, 0)
+        self._empty.append(_cell(self._alarms, 0))
+        # An answer to what was not asked leaves a case as it is: the alarms stand last, and are written last.
+        self._nothing: _Placed = (-1, self._empty[-1])
+        self._known: dict[str, _Placed | tuple[()]] = {}
 
-    def _room_for(self, question_id: str) -> _Fields:
-        found = next((fields for fields in self._fields if question_id not in fields), None)
-        if found is None:
-            self._fields.append(found := {})
-        return found
-
-    def cells(self, answers: Mapping[str, Any], alarms_seen: Collection[str] = ()) -> Cells:
-        """A case's cells, each the text of one or more columns: joined with commas, in the order of `layout.sql()`.
+    def cells(self, answers: Mapping[str, Any], alarms_seen: Collection[str] = ()) -> str:
+        """A case's cells, joined with commas, in the order of `layout.sql()`.
 
         `answers`: question id → value as stored, hidden ones too. `alarms_seen`: the alarm rules that were true at some
         saved step of the intake; those the layout does not know say nothing.
         """
-        row, answered = self._empty.copy(), without_denial(answers)
-        for fields in self._fields:
-            for question_id, answer in answered.items():
-                kind = answer.__class__
-                try:
-                    place, known, encode = fields[question_id]
-                    if kind is str or kind is int or kind is float:
-                        row[place] = known[answer]
-                    elif kind is list:
-                        row[place] = known[tuple(answer)]
-                    elif answer is not None:  # to a dict, true would be 1
-                        row[place] = encode(answer)
-                except (KeyError, TypeError):
-                    # Not asked, not met before, or something among the ticked that is no choice.
-                    self._read_first(row, fields, question_id, answer)
-        row.append(_cell(self._alarms, self._alarms.bits(alarms_seen)) if alarms_seen else self._no_alarms)
-        return row
+        row = self._empty.copy()
+        for question_id, answer in answers.items():
+            place, row[place] = self._answered(question_id, answer)
+        row[-1] = _cell(self._alarms, self._alarms.bits(alarms_seen))
+        return ",".join(row)
 
-    def _read_first(self, row: Cells, fields: _Fields, question_id: str, answer: Any) -> None:
-        """An answer that was not met before; from then on it is looked up."""
-        if question_id not in fields:
-            return
-        place, known, encode = fields[question_id]
-        row[place] = encode(answer)
-        with suppress(TypeError):
-            key = tuple(answer) if isinstance(answer, list) else answer
-            if len(known) < _KEPT:
-                known[key] = row[place]
+    def cells_of(self, answers: str) -> str:
+        """The cells for answers as JSON, of a case that saw no alarm.
+
+        They are cut where another answer may begin. A piece that is an answer by itself is that answer; any other was
+        cut within a list or a text, and goes on with the next. What cannot be cut so is read as a whole.
+        """
+        row, known, begun = self._empty.copy(), self._known, ""
+        for piece in answers[2:-1].split(_BETWEEN):
+            text = begun + piece
+            placed = known.get(text)
+            if placed is None:
+                placed = self._first_met(text)
+            if placed:
+                place, row[place] = placed
+                begun = ""
+            else:
+                begun = text + _BETWEEN
+                if len(begun) > _LONGEST:
+                    break
+        return self.cells(from_json(answers)) if begun else ",".join(row)
+
+    def _first_met(self, text: str) -> _Placed | tuple[()]:
+        """Where an answer in JSON, without its braces and first quote, puts what; empty if it is not one answer."""
+        placed: _Placed | tuple[()]
+        try:
+            (answered,) = from_json(f'{{"{text}}}').items()
+        except ValueError:
+            placed = ()
+        else:
+            placed = self._answered(*answered)
+        if len(self._known) < _KEPT and len(text) <= _LONGEST:
+            self._known[text] = placed
+        return placed
+
+    def _answered(self, question_id: str, answer: Any) -> _Placed:
+        field = self._fields.get(question_id)
+        return field.placed(without_denial({question_id: answer}).get(question_id)) if field else self._nothing
 
 
 def encoding(column: Column) -> _Encode:

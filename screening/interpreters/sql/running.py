@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from screening.interpreters.sql.columns import KEY, Layout
-from screening.interpreters.sql.encode import Cells, Encoder
+from screening.interpreters.sql.encode import Encoder
 from screening.interpreters.sql.statements import Statement, statement
 from screening.rules.ruleset import RuleSet
 
@@ -22,13 +22,14 @@ class Row(NamedTuple):
 
     key: int
     """random, so that nobody can tell whose it is"""
-    cells: Cells
+    cells: str
+    """joined with commas"""
     labels: tuple[int, ...] = ()
     """what else is to be counted by: the number of its version, a decision's number"""
 
     def line(self) -> str:
         """As a line of CSV."""
-        return ",".join([str(self.key), *map(str, self.labels), *self.cells]) + "\n"
+        return ",".join([*map(str, (self.key, *self.labels)), self.cells]) + "\n"
 
 
 def connect(*, memory: str = "512MB", threads: int = 2) -> duckdb.DuckDBPyConnection:

@@ -46,3 +46,12 @@ def test_several_processes_read_what_one_reads(pathway: Pathway, site: Site, mon
 def test_nothing_to_read(pathway: Pathway, site: Site, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(table, "ALONE", 0)
     assert contents(Wanted(pathway, site)) == []
+
+
+def test_answers_are_known_as_the_database_keeps_them(pathway: Pathway, site: Site, monkeypatch: pytest.MonkeyPatch):
+    """Reading each case as a whole would take twice as long."""
+    for answers in (ADULT, {**ADULT, "fever": "yes"}):
+        waiting(site, answers)
+    as_read = contents(Wanted(pathway))
+    monkeypatch.setattr("screening.interpreters.sql.encode.Encoder.cells", None)
+    assert contents(Wanted(pathway)) == as_read

@@ -23,7 +23,9 @@ def choices(*codes: str) -> list[dict[str, str]]:
 
 def stored(layout: Layout, encoder: Encoder, answers: dict[str, Any], alarms: tuple[str, ...] = ()) -> dict[str, Any]:
     """A case's columns by name."""
-    values = ",".join(encoder.cells(answers, alarms)).split(",")
+    cells = encoder.cells(answers, alarms)
+    assert alarms or encoder.cells_of(json.dumps(answers)) == cells
+    values = cells.split(",")
     names = [name for name, _ in layout.sql()]
     assert len(values) == len(names)
     return dict(zip(names, map(json.loads, values), strict=True))
@@ -73,7 +75,7 @@ def test_an_answer_in_columns(answers, columns):
 @pytest.mark.parametrize("first", [1, True])
 def test_true_is_not_one(first):
     encoder = Encoder(LAYOUT, SMALL)
-    encoder.cells({"pain": first})
+    encoder.cells_of(json.dumps({"pain": first}))
     assert stored(LAYOUT, encoder, {"pain": 1})["q_pain"] == 8
     assert stored(LAYOUT, encoder, {"pain": True})["q_pain"] == 2
 
