@@ -49,5 +49,6 @@ def left_behind(request: HttpRequest, pathway: Pathway, here: Submission | None)
         mine = Submission.objects.filter(pk=UUID(key), way_back__link_number=link_number, pathway=pathway)
     except (signing.BadSignature, ValidationError, ValueError, TypeError):
         return None
-    found = mine.select_related("site", "pathway", "version").first()
+    joined = mine.select_related("site", "pathway", "version")
+    found = joined.defer("version__document", "version__vignettes").first()
     return found if found != here else None

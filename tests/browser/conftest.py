@@ -15,8 +15,7 @@ from playwright.sync_api import Browser, Page, Playwright
 from screening.actions import publishing, rules
 from screening.models import Pathway
 from screening.policies import ADMINISTRATORS, RULE_EDITORS, SIGN_OFF, Actor
-from screening.rulesets import read_document, shipped
-from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, staff
+from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, shipped_document, staff
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
@@ -107,7 +106,7 @@ def pathway() -> Pathway:
     """The shipped rule set, live, with its draft, at a clinic with an editor, a signer and an administrator."""
     site = SiteFactory(slug="northfield", name="Northfield Clinic")
     made = OfferingFactory(site=site, pathway=PathwayFactory(id="lumbar-miss", live=False)).pathway
-    document, tests = (read_document(shipped(name).read_bytes()) for name in ("lumbar-miss", "lumbar-miss.vignettes"))
+    document, tests = shipped_document(), shipped_document("lumbar-miss.vignettes")
     # A few translations say as much here as all of them, which take seconds to store.
     document["translations"] = {"es": dict(list(document["translations"]["es"].items())[:3])}
     rules.import_document(actor=Actor.system(), pathway=made, document=document, vignettes=tests)

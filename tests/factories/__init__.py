@@ -25,7 +25,7 @@ from tests.factories.records import (
     staff_actor,
 )
 from tests.factories.release import cared_for, make_ready
-from tests.factories.rulesets import tiny_document, tiny_ruleset
+from tests.factories.rulesets import shipped_document, tiny_document, tiny_ruleset
 
 __all__ = [
     "ADULT",
@@ -45,6 +45,7 @@ __all__ = [
     "publish_next",
     "referred_emergency",
     "save_page",
+    "shipped_document",
     "staff",
     "staff_actor",
     "started",

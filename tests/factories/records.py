@@ -13,8 +13,7 @@ from screening.policies import SURGEONS, Actor
 from screening.rules.ruleset import RuleSet
 from screening.rules.shape import read_shape
 from screening.rules.vignettes import Vignettes
-from screening.rulesets import read_document, shipped
-from tests.factories.rulesets import tiny_document
+from tests.factories.rulesets import shipped_document, shipped_sha256, tiny_document
 
 
 class SiteFactory(DjangoModelFactory):
@@ -85,8 +84,9 @@ class OfferingFactory(DjangoModelFactory):
 
 def lumbar_pathway(site: Site) -> Pathway:
     """The shipped rule set, live and offered at a site."""
-    document = read_document(shipped("lumbar-miss").read_bytes())
-    pathway = PathwayFactory(id=document["id"], title=document["title"], live__document=document)
+    document = shipped_document()
+    live = {"live__document": document, "live__sha256": shipped_sha256()}
+    pathway = PathwayFactory(id=document["id"], title=document["title"], **live)
     OfferingFactory(site=site, pathway=pathway)
     return pathway
 

@@ -2,10 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from functools import cache
 from typing import Any
 
 from screening.rules.check import read_ruleset
 from screening.rules.ruleset import RuleSet
+from screening.rulesets import read_document, shipped
+
+
+def shipped_document(name: str = "lumbar-miss") -> dict[str, Any]:
+    """A shipped document, to change at will. Reading the YAML takes long, so it is read once."""
+    return json.loads(_shipped(name))
+
+
+@cache
+def _shipped(name: str) -> str:
+    return json.dumps(read_document(shipped(name).read_bytes()))
+
+
+@cache
+def shipped_sha256(name: str = "lumbar-miss") -> str:
+    return read_ruleset(shipped_document(name)).sha256
 
 
 def tiny_ruleset(**changes: Any) -> RuleSet:

@@ -12,8 +12,15 @@ from django.test import Client
 from screening.actions import rules
 from screening.models import Draft, Pathway, Site
 from screening.policies import RULE_EDITORS, Actor
-from screening.rulesets import read_document, shipped
-from tests.factories import OfferingFactory, PathwayFactory, SiteFactory, cared_for, staff, tiny_document
+from tests.factories import (
+    OfferingFactory,
+    PathwayFactory,
+    SiteFactory,
+    cared_for,
+    shipped_document,
+    staff,
+    tiny_document,
+)
 
 TINY_VIGNETTES: dict[str, Any] = {
     "profiles": {"calm": {"answers": {"numb": "no", "chest": "no", "fever": "no", "age_years": 45}}},
@@ -62,9 +69,8 @@ def filled(pathway: Pathway, document: dict[str, Any], vignettes: dict[str, Any]
 @pytest.fixture
 def lumbar(site: Site) -> Draft:
     """The shipped rule set, never published."""
-    document = read_document(shipped("lumbar-miss").read_bytes())
     pathway = OfferingFactory(site=site, pathway=PathwayFactory(id="lumbar-miss", live=False)).pathway
-    return filled(pathway, document, read_document(shipped("lumbar-miss.vignettes").read_bytes()))
+    return filled(pathway, shipped_document(), shipped_document("lumbar-miss.vignettes"))
 
 
 @pytest.fixture
