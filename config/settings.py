@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "screening.middleware.PrivatePages",
     "allauth.account.middleware.AccountMiddleware",
+    "screening.middleware.SignedOut",
     "screening.middleware.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",

@@ -9,11 +9,12 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from screening.forms.typed import typed
 from screening.intake.languages import PageLanguage
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -89,6 +90,30 @@ def _remember(response: HttpResponse, language: str) -> None:
         samesite=settings.LANGUAGE_COOKIE_SAMESITE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
     )
+
+
+class SignedOut:
+    """Who was signed out while a page was open keeps what they typed, and finds no sign-in page inside a page."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated or not _sends_to_sign_in(response):  # type: ignore[attr-defined]
+            return response
+        if request.headers.get("HX-Request"):
+            # With this status htmx puts it where it asked for more, and asks no further.
+            return render(request, "account/_signed_out.html", {"sign_in": response.url}, status=286)
+        if words := typed(request.POST):
+            context = {"sign_in": response.url, "typed": words}
+            return render(request, "account/signed_out.html", context, status=401)
+        return response
+
+
+def _sends_to_sign_in(response: HttpResponse) -> bool:
+    ways = (reverse("account_login"), reverse("admin:login"))
+    return response.status_code == 302 and getattr(response, "url", "").partition("?")[0] in ways
 
 
 class SecondFactor:

@@ -115,7 +115,7 @@ TRANSITIONS: dict[str, Transition] = {
     # Whoever gets worse is heard, also after a decision, and after they took their answers back.
     "tell_worse": Transition(_UNDECIDED, None, frozenset({PATIENT})),
     "tell_worse_later": Transition(_ENDED | {_S.DECIDED}, _S.WAITING, frozenset({PATIENT})),
-    "correct_contact": Transition(_OPEN | _ENDED, None, frozenset({PATIENT})),
+    "correct_contact": Transition(_OPEN | _ENDED, None, CLINICAL | {PATIENT}),
     "correct_identity": Transition(_OPEN | _ENDED, None, CLINICAL),
     "ask_correction": Transition(_OPEN | _ENDED, None, frozenset({PATIENT})),
     "ask_erasure": Transition(_OPEN | _ENDED, None, frozenset({PATIENT})),
@@ -144,7 +144,9 @@ def _can(check: Callable[..., None]) -> Callable[..., bool]:
 
 
 def check_start(actor: Actor, site: Site, pathway: Pathway) -> None:
-    """Raises NotOffered unless the site offers the pathway and it is live."""
+    """Raises NotOffered unless the site offers the pathway and it is live. Clinical staff may begin for a caller."""
+    if actor.kind == STAFF:
+        check_read_referrals(actor)
     _check_same_site(actor, site.pk)
     offered = site.is_active and Offering.objects.filter(site=site, pathway=pathway, is_open=True).exists()
     if not offered:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("review/telephone/", include("screening.intake.telephone_urls")),
     path("review/", include("screening.review.urls")),
     path("", include("screening.intake.urls")),
 ]

@@ -17,12 +17,19 @@ from screening.policies import ROLES, Actor
 @transaction.atomic
 def save_site(*, actor: Actor, site: Site) -> Site:
     """Add (a superuser) or change (its administrator) a clinic. Raises ValidationError."""
-    is_new = site.pk is None
+    stored = Site.objects.filter(pk=site.pk).first()
     policies.check_administer(actor, site)
     site.full_clean()
     site.save()
-    record(actor=actor, action="site.add" if is_new else "site.change", obj=site, after={"active": site.is_active})
+    after = {"active": site.is_active, "changed": _changed(stored, site)}
+    record(actor=actor, action="site.change" if stored else "site.add", obj=site, after=after)
     return site
+
+
+def _changed(stored: Site | None, site: Site) -> list[str]:
+    """Which settings are others now. What they are may be an address or a secret: not told."""
+    names = [field.attname for field in Site._meta.concrete_fields]
+    return [name for name in names if stored and getattr(stored, name) != getattr(site, name)]
 
 
 @transaction.atomic

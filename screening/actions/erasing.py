@@ -1,21 +1,21 @@
 """Erasing everything held about a patient who asks for it, once an administrator of the clinic agreed.
 
-The only place that takes frozen records away. What stays is the request itself, with ids, and the audit.
+What was never sent has a module of its own, erasing_unsent. What stays is the request itself, with ids, and the audit.
 """
 
 from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening import policies
 from screening.actions import columnar, messages
 from screening.actions.audit import record
+from screening.actions.belongings import held_about, sweep, take_away
 from screening.actions.changes import Change
 from screening.exceptions import FieldErrors, NotAllowed
 from screening.models import ErasureRequest, Message, Referral, Submission
@@ -26,9 +26,6 @@ Status = ErasureRequest.Status
 OPEN = (Status.ASKED, Status.APPROVED)
 LONGEST = 4_000
 log = logging.getLogger(__name__)
-
-# What is held, by kind of record: the keys of the rows.
-Held = dict[type[models.Model], set[Any]]
 
 
 @transaction.atomic
@@ -150,11 +147,11 @@ def _erase(request: ErasureRequest) -> ErasureRequest:
     counts: dict[str, int] = {}
     if referral is not None:
         request.link_hash = link_hash(referral.private_token)
-        key, counts = referral.pk, _take_away(held_about(referral))
+        key, counts = referral.pk, take_away(held_about(referral))
         # Its files have a lock of their own, which must not be waited for here. What it misses now, it drops when it is
         # brought up to date.
         transaction.on_commit(lambda: columnar.forget([key]), robust=True)
-        transaction.on_commit(_sweep, robust=True)
+        transaction.on_commit(sweep, robust=True)
     request.status, request.erased_at, request.words = Status.ERASED, timezone.now(), ""
     request.save()
     # Earlier requests of theirs had words as well.
@@ -163,35 +160,3 @@ def _erase(request: ErasureRequest) -> ErasureRequest:
         actor=Actor.system(), action="erasure.erase", obj=request, after={"referral": request.referral, "rows": counts}
     )
     return request
-
-
-def _sweep() -> None:
-    """SQLite's log of changes still has the pages as they were: written back and cut off, as far as nobody reads it."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
-def held_about(referral: Referral) -> Held:
-    """Every row that hangs on the submission or the patient, however far: also of models that are added later."""
-    found: Held = {Submission: {referral.submission_id}}
-    if referral.patient_id is not None:
-        found[type(referral)._meta.get_field("patient").related_model] = {referral.patient_id}
-    to_look_at = list(found)
-    while to_look_at:
-        model = to_look_at.pop()
-        for relation in model._meta.related_objects:
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": found[model]})
-            new = set(rows.values_list("pk", flat=True)) - found.get(relation.related_model, set())
-            if new:
-                found.setdefault(relation.related_model, set()).update(new)
-                to_look_at.append(relation.related_model)
-    return found
-
-
-def _take_away(held: Held) -> dict[str, int]:
-    """Past the guard of frozen records, which is against mistakes; this is none. How many rows of each kind."""
-    for model, keys in held.items():
-        # Foreign keys are looked at when the transaction ends: the order does not matter.
-        model._base_manager.filter(pk__in=keys)._raw_delete(connection.alias)
-    return {str(model._meta.model_name): len(keys) for model, keys in sorted(held.items(), key=lambda one: str(one[0]))}

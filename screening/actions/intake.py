@@ -9,11 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening import policies
-from screening.actions import assess, call_backs, moving, steps
+from screening.actions import assess, call_backs, erasing, moving, steps
 from screening.actions.audit import record
 from screening.actions.identity import Identity, check_identity, looks_like_phone
 from screening.exceptions import AlreadySubmitted, FieldErrors, NotAllowed, QuestionsChanged, UnknownQuestion
@@ -56,7 +57,7 @@ def start_submission(
 ) -> Submission:
     """Begin a run of the questionnaire on the live version. Raises NotOffered.
 
-    `filled_by`: who answers for whom. `language`: what they read.
+    `filled_by`: who answers for whom. `language`: what they read. By a member of staff: for somebody on the telephone.
     """
     pathway = Pathway.objects.get(pk=pathway.pk)
     policies.check_start(actor, site, pathway)
@@ -198,9 +199,13 @@ def submit(*, actor: Actor, submission: Submission, identity: Identity, consent_
 
 
 def refer_unfinished(*, now: datetime) -> list[Referral]:
-    """Refer every unfinished submission with an urgent alarm and no sign of life for an hour, on the answers so far."""
+    """Refer every unfinished submission with an urgent alarm and no sign of life for an hour, on the answers so far.
+
+    Who was referred so, came back, raised another one and fell silent again is referred on that one as well.
+    """
+    is_news = Q(referral__isnull=True) | Q(referral__assessment__made_at__lt=F("last_step_at"))
     idle = Submission.objects.filter(
-        status=Status.IN_PROGRESS, last_step_at__lt=now - IDLE_BEFORE_REFERRAL, referral__isnull=True
+        is_news, status=Status.IN_PROGRESS, last_step_at__lt=now - IDLE_BEFORE_REFERRAL
     ).exclude(alarms_shown=[])
     made = []
     for key in list(idle.order_by("last_step_at").values_list("pk", flat=True)):
@@ -217,9 +222,25 @@ def _refer_one_unfinished(key: Any, now: datetime) -> list[Referral]:
     submission = Submission.objects.select_for_update(of=("self",)).select_related("site").get(pk=key)
     idle = submission.status == Status.IN_PROGRESS and submission.last_step_at < now - IDLE_BEFORE_REFERRAL
     # The patient may have come back since we looked.
-    if not idle or not submission.alarms_shown or _existing(submission):
+    if not idle or not submission.alarms_shown or _knows_alarms(_existing(submission), submission):
         return []
     return [_refer(Actor.system(), submission, origin=Referral.Origin.UNFINISHED, now=now)]
+
+
+def _knows_alarms(referral: Referral | None, submission: Submission) -> bool:
+    """Whether this referral was made on all the urgent alarms that stand."""
+    if referral is None:
+        return False
+    return set(submission.alarms_shown) <= set(referral.assessment.read_outcome().fired)
+
+
+@transaction.atomic
+def refer_unsent(*, submission: Submission) -> Referral:
+    """The referral of answers that were not sent: the one they have, or a new one on the answers so far."""
+    submission = Submission.objects.select_for_update(of=("self",)).select_related("site").get(pk=submission.pk)
+    return _existing(submission) or _refer(
+        Actor.system(), submission, origin=Referral.Origin.UNFINISHED, now=timezone.now()
+    )
 
 
 def _take_step(actor: Actor, submission: Submission, change: steps.Change, *, page: str, before: Outcome) -> Step:
@@ -257,6 +278,7 @@ def _refer(
     else:
         referral.made_at = now
     referral.save()
+    erasing.answer_anew(referral=referral)
     _keep_call_list(actor, submission, referral, origin)
     action = "referral.update" if found else "referral.make"
     record(actor=actor, action=action, obj=referral, before=before, after=assess.summary(referral) | {"origin": origin})

@@ -172,6 +172,8 @@ def decide(
 def ask_patient(*, actor: Actor, referral: Referral, expected_revision: int, question: str) -> InformationRequest:
     """Ask the patient something in words. The contact deadline goes on."""
     change = Change(actor, referral, expected_revision, "ask_patient")
+    if change.referral.patient_id is None:
+        raise ScreeningError("They have not sent their answers, so they have no page to read a question on. Call them.")
     request = InformationRequest.objects.create(
         referral=change.referral, asked_by=actor.account, question=_needed("question", question, "Write your question.")
     )
@@ -311,6 +313,9 @@ def _add_contact(
     moment = at or now
     if how not in Contact.How.values:
         raise FieldErrors({"how": "Choose how you contacted the patient."})
+    # Times are typed without seconds: a call in the minute of the arrival came after it.
+    if moment < referral.made_at < moment + timedelta(minutes=1):
+        moment = referral.made_at
     if not referral.made_at <= moment <= now:
         raise FieldErrors({"at": "Enter a time between the arrival of this case and now."})
     if reached and referral.contacted_at is None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening import policies
-from screening.actions import assess, call_backs, erasing, steps
+from screening.actions import assess, call_backs, erasing, messages, steps
 from screening.actions.audit import record
 from screening.actions.changes import Change
 from screening.actions.identity import Identity, check_contact, check_identity, looks_like_phone
@@ -175,7 +175,10 @@ def mistake_on_emergency(*, actor: Actor, referral: Referral) -> None:
 def correct_contact(
     *, actor: Actor, referral: Referral, expected_revision: int | None, email: str, phone: str, contact_way: str
 ) -> Referral:
-    """The patient says how to reach them from now on; what it said before is kept. Raises FieldErrors."""
+    """The patient says how to reach them from now on, by link or to staff; what it said before is kept.
+
+    Raises FieldErrors.
+    """
     change = Change(actor, referral, expected_revision, "correct_contact")
     patient = _patient_of(change.referral)
     wanted = replace(_identity(patient), email=email.strip(), phone=phone.strip(), contact_way=contact_way)
@@ -183,6 +186,8 @@ def correct_contact(
     if wanted == _identity(patient):
         return change.referral
     changed = _correct(patient, wanted, actor)
+    if {"email", "contact_way"}.intersection(changed):
+        _readdress(change.referral.submission)
     return change.finish("correct_contact", changed=changed)
 
 
@@ -215,6 +220,12 @@ def ask_correction(*, actor: Actor, referral: Referral, expected_revision: int |
     asked = Correction.objects.create(referral=change.referral, words=words)
     change.finish("ask_correction", correction=asked.pk)
     return asked
+
+
+def _readdress(submission: Submission) -> None:
+    """What still waits to be sent to an address that is wrong, and may be a stranger's, goes to the new one."""
+    if messages.drop(submission=submission, kinds=["news"]):
+        messages.queue(kind="news", submission=submission)
 
 
 def _patient_of(referral: Referral) -> Patient:

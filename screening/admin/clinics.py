@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, ClassVar
 
+from allauth.mfa.utils import is_mfa_enabled
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth import password_validation
@@ -15,8 +17,8 @@ from django.http import HttpRequest
 
 from screening.actions import accounts, clinic
 from screening.admin.site import Guarded, actor_of, site
-from screening.models import Offering, Pathway, Site, StaffMember
-from screening.policies import ROLES, Actor, can_account, can_administer, is_superuser
+from screening.models import AuditEvent, Offering, Pathway, Site, StaffMember
+from screening.policies import ADMINISTRATORS, ROLES, Actor, can_account, can_administer, is_superuser
 
 
 class ClinicAdmin(Guarded):
@@ -71,8 +73,14 @@ class SiteForm(forms.ModelForm):
             "on_call_email": "On-call e-mail",
             "on_call_webhook": "On-call web address",
             "alert_every_minutes": "Alert again after (minutes)",
+            "slug": "address",
+            "email": "E-mail",
+            "is_active": "Open",
         }
         help_texts = {
+            "slug": "What patients type after the name of this site, like “riverside”. It is on paper: it stays.",
+            "is_active": "Not ticked: every page for patients is gone, private pages too. "
+            "To stop new patients only, close what the clinic offers.",
             "on_call_email": "Is alerted the moment somebody reaches the emergency page and can be reached.",
             "on_call_webhook": "The other way, where mail fails or nobody answers: a chat or paging program's incoming "
             "web address. A line of text without names is posted to it. It is a password in itself: keep it secret.",
@@ -131,6 +139,12 @@ class StaffForm(forms.ModelForm):
         help_text="Empty: the one there is stays. Give it to them in person; they can change it themselves.",
     )
     is_active = forms.BooleanField(required=False, initial=True, label="May sign in")
+    forget_second_factor = forms.BooleanField(
+        required=False,
+        label="Take the second factor away",
+        help_text="For somebody who lost their telephone and their codes. Be sure that it is them who asks. "
+        "They set up a new one at their next sign-in.",
+    )
 
     class Meta:
         model = StaffMember
@@ -147,6 +161,8 @@ class StaffForm(forms.ModelForm):
             shown = ("username", "first_name", "last_name", "email", "is_active")
             self.initial |= {name: getattr(user, name) for name in shown}
             self.initial["roles"] = list(user.groups.values_list("name", flat=True))
+        else:
+            self.fields["password"].help_text = "At least 12 characters. Give it to them in person; they can change it."
 
     @property
     def user(self) -> User:
@@ -174,7 +190,13 @@ class StaffForm(forms.ModelForm):
             self.add_error("password", "Give the new account a password.")
         if self.instance.pk and not cleaned.get("is_active") and self.actor.id == str(self.instance.user_id):
             self.add_error("is_active", "You cannot switch off your own account.")
+        if self._leaves_administration(cleaned.get("roles", ())):
+            self.add_error("roles", accounts.KEEP_THE_KEYS)
         return cleaned
+
+    def _leaves_administration(self, roles: Collection[str]) -> bool:
+        own = self.instance.pk and self.actor.id == str(self.instance.user_id)
+        return bool(own and ADMINISTRATORS in self.actor.roles - set(roles))
 
 
 @admin.register(StaffMember, site=site)
@@ -187,8 +209,19 @@ class StaffAdmin(ClinicAdmin):
     fieldsets = (
         (None, {"fields": ("username", ("first_name", "last_name"), "email", "is_active")}),
         ("What they do", {"fields": ("site", "roles")}),
-        ("Password", {"fields": ("password",)}),
+        ("Signing in", {"fields": ("password",)}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """With what can be taken away only where there is something to take."""
+        *others, (title, options) = super().get_fieldsets(request, obj)
+        if obj is None or not is_mfa_enabled(obj.user):
+            return [*others, (title, options)]
+        return [*others, (title, {"fields": (*options["fields"], "forget_second_factor")})]
+
+    def events_about(self, obj: StaffMember) -> QuerySet[AuditEvent]:
+        """The account is what things are done to."""
+        return super().events_about(obj.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         actor = actor_of(request)
@@ -215,6 +248,8 @@ class StaffAdmin(ClinicAdmin):
             actor=actor_of(request), user=form.user, site=said["site"], roles=said["roles"], password=said["password"]
         )
         obj.pk, obj.user = member.pk, member.user
+        if change and said["forget_second_factor"]:
+            accounts.forget_second_factor(actor=actor_of(request), user=member.user)
         if change and said["password"] and member.user_id == request.user.pk:
             messages.info(request, "Your password is changed: sign in again.")
 
@@ -222,13 +257,23 @@ class StaffAdmin(ClinicAdmin):
 @admin.register(Offering, site=site)
 class OfferingAdmin(ClinicAdmin):
     site_lookup = "site"
-    list_display = ("pathway", "site", "is_open")
+    list_display = ("pathway", "site", "open_column")
     list_display_links = ("pathway",)
     list_select_related = ("pathway", "site")
     fields = ("site", "pathway", "is_open")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("site", "pathway") if obj else ()
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        return super().get_form(request, obj, change, labels={"is_open": "Patients can begin"}, **options)
+
+    def events_about(self, obj: Offering) -> QuerySet[AuditEvent]:
+        return super().events_about(obj.site).filter(action="site.offer", after__pathway=obj.pathway_id)
+
+    @admin.display(description="patients can begin", boolean=True, ordering="is_open")
+    def open_column(self, offering: Offering) -> bool:
+        return offering.is_open
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         if db_field.name == "site":

@@ -37,6 +37,7 @@ def changes_of(version: RuleSetVersion) -> dict[str, Any]:
         "changes": _shown(older.ruleset, version.ruleset),
         "patients": patients,
         "before_title": f"Version {older.number}",
+        "after_title": f"Version {version.number}",
     }
 
 

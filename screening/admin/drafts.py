@@ -21,9 +21,10 @@ from screening.admin import links
 from screening.admin.claims import line_context, prove_soon
 from screening.admin.expressions import expression_problems, meaning, problems_in_place, with_code
 from screening.admin.fields import Expression
-from screening.admin.site import Guarded, actor_of
+from screening.admin.site import Guarded, actor_of, who
 from screening.admin.vocabulary import uses_of, vocabulary
-from screening.models import Draft
+from screening.forms.typed import typed
+from screening.models import AuditEvent, Draft
 from screening.models.draft_tables import ROWS
 from screening.models.row import DraftRow
 from screening.policies import can_edit_rules, pathways_edited_by
@@ -173,6 +174,24 @@ class RowAdmin(Guarded):
             Draft.objects.select_for_update().get(pk=obj.draft_id)
             obj.refresh_from_db()
         return obj
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Somebody deleted it, perhaps while it was open here: nobody loses what they typed."""
+        words = typed(request.POST)
+        is_others = object_id.isdecimal() and self.model.objects.filter(pk=object_id).exists()
+        if not words or is_others:
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        done = {"object_type": self.opts.model_name, "object_id": object_id, "action": "row.delete"}
+        event = AuditEvent.objects.filter(**done, site=getattr(actor_of(request).site, "slug", "")).last()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"This {self.opts.verbose_name} is gone",
+            "opts": self.opts,
+            "who": who(event.actor_kind, event.actor_id) if event else "",
+            "list_address": reverse(self._url("changelist")),
+            "typed": words,
+        }
+        return render(request, "admin/draft/gone.html", context, status=409)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **options: Any) -> HttpResponse:
         form = context["adminform"].form

@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -76,7 +77,7 @@ def for_administrators(view: Callable[..., HttpResponse]) -> Any:
 def listed(request: HttpRequest, actor: Actor, clinic: Site) -> HttpResponse:
     """Those to answer, the oldest first; then what was answered."""
     record_read(actor=actor, obj=clinic, what="erasures")
-    asked = ErasureRequest.objects.filter(site=clinic)
+    asked = _of(clinic)
     context = {
         "open": asked.filter(status=ErasureRequest.Status.ASKED),
         "answered": asked.exclude(status=ErasureRequest.Status.ASKED)
@@ -89,7 +90,7 @@ def listed(request: HttpRequest, actor: Actor, clinic: Site) -> HttpResponse:
 @for_administrators
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, actor: Actor, clinic: Site, request_id: int) -> HttpResponse:
-    asked = ErasureRequest.objects.filter(site=clinic, pk=request_id).select_related("site", "answered_by").first()
+    asked = _of(clinic).filter(pk=request_id).select_related("site", "answered_by").first()
     if asked is None:
         raise Http404
     form = AnswerForm(request.POST if request.method == "POST" else None)
@@ -99,6 +100,11 @@ def one(request: HttpRequest, actor: Actor, clinic: Site, request_id: int) -> Ht
     referral = Referral.objects.filter(pk=asked.referral).select_related("surgeon").first()
     context = {"asked": asked, "referral": referral, "form": form, "faults": faults(form)}
     return _page(request, clinic, "one", f"Erasure asked for, case {asked.reference}", **context)
+
+
+def _of(clinic: Site) -> QuerySet[ErasureRequest]:
+    """What was erased without asking the clinic, since nobody had sent it, is in the audit trail only."""
+    return ErasureRequest.objects.filter(site=clinic, referral__isnull=False)
 
 
 def _answered(request: HttpRequest, actor: Actor, asked: ErasureRequest, form: AnswerForm) -> bool:

@@ -46,7 +46,7 @@ def _circular(circle: list[str], column: str) -> Problem:
 
 def with_code(words: str) -> SafeString:
     """Words in which `names` stand between backticks, as HTML."""
-    return SafeString(_CODE.sub(r"<code>\1</code>", escape(words)))
+    return SafeString(_CODE.sub(lambda name: f"<code>{short(name[1], _AROUND)}</code>", escape(words)))
 
 
 def problem_in_place(problem: Problem, text: str) -> SafeString:
@@ -66,7 +66,7 @@ def problem_in_place(problem: Problem, text: str) -> SafeString:
         problem.column,
         "…" if start > _AROUND else "",
         text[max(0, start - _AROUND) : start],
-        text[start:end] or " (the end)",
+        short(text[start:end], _AROUND) or " (the end)",
         text[end : end + _AROUND],
         "…" if end + _AROUND < len(text) else "",
     )

@@ -37,6 +37,7 @@ class DraftForm(forms.ModelForm):
     actor: ClassVar[Actor]
     # The fingerprint of what the editor sees; when saving, it must still be that.
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    is_outdated = False
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -65,6 +66,7 @@ class DraftForm(forms.ModelForm):
             if name in cleaned:
                 cleaned[name] = self._kept(name, cleaned[name])
         if self.instance.pk and cleaned.get("seen") != self.fields["seen"].initial:
+            self.is_outdated = True
             self.add_error(None, conflict_over(self.actor, self.instance).message)
         return cleaned
 

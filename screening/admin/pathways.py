@@ -24,7 +24,7 @@ from screening.admin.expressions import with_code
 from screening.admin.forms import DetailsForm
 from screening.admin.pages import ImportForm
 from screening.admin.publishing import PublishPage, SuspendPage, unmet_linked
-from screening.admin.site import Guarded, ReadOnly, actor_of, events_of, site
+from screening.admin.site import Guarded, ReadOnly, actor_of, events_of, site, who
 from screening.admin.translations import TranslationsPage
 from screening.admin.trying import TryPage
 from screening.models import AuditEvent, Draft, Pathway
@@ -106,6 +106,7 @@ class PathwayAdmin(DjangoObjectActions, ReadOnly):
         draft = Draft.objects.filter(pathway=pathway).first()
         context = {"title": pathway.title, "subtitle": None, "pathway": pathway, "live": pathway.live_version}
         context |= self._at_a_glance(request, draft) if draft else {}
+        context |= _suspension(request, pathway) if pathway.suspended_at else {}
         return super().change_view(request, object_id, form_url, context | (extra_context or {}))
 
     def _at_a_glance(self, request: HttpRequest, draft: Draft) -> dict[str, Any]:
@@ -214,6 +215,15 @@ def _ways(request: HttpRequest, draft: Draft) -> dict[str, Any]:
     """The ways around a draft, for those who may go them."""
     context = draft_context(draft)
     return context if can_edit_rules(actor_of(request)) else context | {"ways": []}
+
+
+def _suspension(request: HttpRequest, pathway: Pathway) -> dict[str, Any]:
+    event = events_of(pathway).filter(action="pathway.suspend").order_by("-number").first()
+    return {
+        "suspended_by": who(event.actor_kind, event.actor_id) if event else "somebody",
+        "may_edit": can_edit_rules(actor_of(request), pathway),
+        "suspend_address": links.page_address(pathway.pk, "suspend"),
+    }
 
 
 def _draft_of(pathway: Pathway) -> Draft:

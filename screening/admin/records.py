@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -19,8 +21,8 @@ from screening.admin.claims import prove_soon
 from screening.admin.differing import changes_of
 from screening.admin.document import as_page, as_pdf
 from screening.admin.site import ReadOnly, actor_of, event_in_words, site, who
-from screening.models import Assessment, AuditEvent, RuleSetVersion
-from screening.policies import can_edit_rules, can_read_audit, is_superuser
+from screening.models import Assessment, AuditEvent, Draft, ErasureRequest, Referral, RuleSetVersion
+from screening.policies import STAFF, can_edit_rules, can_read_audit, is_superuser
 
 
 @admin.register(RuleSetVersion, site=site)
@@ -80,14 +82,11 @@ class VersionAdmin(ReadOnly):
     def document_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
         """The version as people read it."""
         version = self._one(request, version_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"{version.ruleset.title}, version {version.number}",
-            "version": version,
-            "opts": self.opts,
-            "document": as_page(version),
-        }
-        return TemplateResponse(request, "admin/version/document.html", context)
+        context = self._about(request, version, f"{version.ruleset.title}, version {version.number}")
+        return TemplateResponse(request, "admin/version/document.html", context | {"document": as_page(version)})
+
+    def _about(self, request: HttpRequest, version: RuleSetVersion, title: str) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "title": title, "version": version, "opts": self.opts}
 
     def pdf_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
         version = self._one(request, version_id)
@@ -96,15 +95,30 @@ class VersionAdmin(ReadOnly):
         return response
 
     def take_view(self, request: HttpRequest, version_id: int) -> HttpResponse:
-        """Its content becomes the draft: how one goes back to it."""
+        """Its content becomes the draft: how one goes back to it. Asks first where the draft has what would be lost."""
         version = self._one(request, version_id)
         if request.method != "POST" or not can_edit_rules(actor_of(request), version.pathway):
             raise PermissionDenied
+        if "sure" not in request.POST and _holds_more(version):
+            title = f"Replace the draft with version {version.number}?"
+            return TemplateResponse(request, "admin/version/take.html", self._about(request, version, title))
         prove_soon(request, publishing.take_version(actor=actor_of(request), version=version))
         messages.success(
             request, f"The draft is now version {version.number}, word for word. Patients meet it when it is published."
         )
         return HttpResponseRedirect(links.page_address(version.pathway_id, "publish"))
+
+
+def _holds_more(version: RuleSetVersion) -> bool:
+    """Whether the draft holds something that is kept in no version, and would be lost."""
+    draft = Draft.objects.filter(pathway=version.pathway).first()
+    if draft is None:
+        return False
+    ruleset, vignettes, _ = draft.read()
+    if ruleset is None or vignettes is None:
+        return True
+    same = version.pathway.versions.filter(sha256=ruleset.sha256, vignettes_sha256=vignettes.sha256)
+    return not same.exists()
 
 
 @admin.register(Assessment, site=site)
@@ -148,14 +162,20 @@ class AssessmentAdmin(ReadOnly):
         return super().change_view(request, object_id, form_url, extra_context)
 
 
+class When(admin.DateFieldListFilter):
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.title = "time"
+
+
 @admin.register(AuditEvent, site=site)
 class AuditEventAdmin(ReadOnly):
     """Who did what to which record. A clinic's administrators see their clinic's."""
 
     list_display = ("number", "at", "who", "action", "object_type", "object_id")
-    list_filter = ("actor_kind",)
+    list_filter = ("actor_kind", ("at", When))
     search_fields = ("action", "object_type", "=object_id", "=actor_id")
-    search_help_text = "An action, a kind of record, or a record's or person's number."
+    search_help_text = "A case's reference, somebody's user name, an action, a kind of record or its number."
     fields = (
         "number",
         "at",
@@ -185,11 +205,48 @@ class AuditEventAdmin(ReadOnly):
             return events
         return events.filter(site=actor.site.slug) if actor.site else events.none()
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[AuditEvent], search_term: str
+    ) -> tuple[QuerySet[AuditEvent], bool]:
+        """Also by what people know a case and a colleague by. What other clinics have is not in `queryset`."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        words = search_term.strip()
+        return (found | queryset.filter(about_case(words) | by_colleague(words)) if words else found), may_repeat
+
     @admin.display(description="by")
     def who(self, event: AuditEvent) -> str:
         return who(event.actor_kind, event.actor_id)
 
     @admin.display(description="what changed")
     def what_changed(self, event: AuditEvent) -> str:
-        lines = (f"{name}: {before} → {after}" for name, before, after in event_in_words(event)["changes"])
+        lines = (_change_in_words(*change) for change in event_in_words(event)["changes"])
         return format_html("<span class='lines'>{}</span>", "\n".join(lines) or "–")
+
+
+def _change_in_words(name: str, before: Any, after: Any) -> str:
+    return f"{name}: {after}" if before is None else f"{name}: {before} → {after}"
+
+
+def about_case(reference: str) -> Q:
+    """What was done to the case with this reference; of one that is erased, what is still known to belong to it."""
+    case = Referral.objects.filter(reference__iexact=reference).select_related("submission").first()
+    asked = ErasureRequest.objects.filter(reference__iexact=reference)
+    found = _events("erasurerequest", asked.values_list("pk", flat=True))
+    found |= _events("referral", [case.pk] if case else asked.values_list("referral", flat=True))
+    if case:
+        found |= _events("submission", [case.submission_id])
+        found |= _events("assessment", case.submission.assessments.values_list("pk", flat=True))
+        found |= _events("callback", case.submission.call_backs.values_list("pk", flat=True))
+    return found
+
+
+def _events(kind: str, keys: Iterable[Any]) -> Q:
+    return Q(object_type=kind, object_id__in=[str(key) for key in keys])
+
+
+def by_colleague(username: str) -> Q:
+    """Everything that the account of this name did, and that was done to it."""
+    user = User.objects.filter(username__iexact=username).first()
+    if user is None:
+        return Q(pk__in=())
+    return Q(actor_kind=STAFF, actor_id=str(user.pk)) | Q(object_type="user", object_id=str(user.pk))

@@ -59,6 +59,28 @@ class ByOption(ByPart):
     title, parameter_name, source = "option", "option", "options"
 
 
+class IsAlarm(admin.SimpleListFilter):
+    """Rules that a person must clarify when they are unknown."""
+
+    title, parameter_name = "alarm rule", "alarm"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "yes"), ("no", "no")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(clarify_within_hours__isnull=self.value() == "no") if self.value() else queryset
+
+
+def _shortened(column: str, title: str) -> Any:
+    """A column with the beginning of a long text."""
+
+    @admin.display(description=title, ordering=column)
+    def shown(self: Any, row: Any) -> str:
+        return short(getattr(row, column))
+
+    return shown
+
+
 def _fieldset(title: str | None, *fields: str | tuple[str, ...], **options: Any) -> Any:
     return title, {"fields": fields, **options}
 
@@ -110,9 +132,7 @@ class QuestionAdmin(RowAdmin):
         _folded("Other", "max_length", "instrument"),
     )
 
-    @admin.display(description="question", ordering="text")
-    def short_text(self, row: tables.DraftQuestion) -> str:
-        return short(row.text)
+    short_text = _shortened("text", "question")
 
     @admin.display(description="asked when", ordering="show_if")
     def show(self, row: tables.DraftQuestion) -> str:
@@ -127,13 +147,9 @@ class DefinitionAdmin(RowAdmin):
     search_fields = ("part_id", "title", "meaning")
     fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "title", "meaning"),)
 
-    @admin.display(description="title", ordering="title")
-    def short_title(self, row: tables.DraftDefinition) -> str:
-        return short(row.title)
+    short_title = _shortened("title", "title")
 
-    @admin.display(description="is", ordering="meaning")
-    def short_meaning(self, row: tables.DraftDefinition) -> str:
-        return short(row.meaning)
+    short_meaning = _shortened("meaning", "is")
 
 
 @admin.register(tables.DraftRule, site=site)
@@ -141,11 +157,7 @@ class RuleAdmin(RowAdmin):
     form = forms.RuleForm
     list_display = ("place_column", "part_id", "short_title", "disposition", "contact", "clarify")
     list_display_links = ("short_title",)
-    list_filter = (
-        ByDisposition,
-        ("clarify_within_hours", admin.EmptyFieldListFilter),
-        "approach",
-    )
+    list_filter = (ByDisposition, IsAlarm, "approach")
     search_fields = ("part_id", "title", "when", "why", "patient", "surgeon", "cites", "disposition")
     fieldsets = (
         _fieldset(None, "seen", ("part_id", "order"), "title", "when"),
@@ -158,9 +170,7 @@ class RuleAdmin(RowAdmin):
         _fieldset("Care", ("owner", "review_by")),
     )  # fmt: skip
 
-    @admin.display(description="title", ordering="title")
-    def short_title(self, row: tables.DraftRule) -> str:
-        return short(row.title)
+    short_title = _shortened("title", "title")
 
     @admin.display(description="contact (h)", ordering="contact_within_hours")
     def contact(self, row: tables.DraftRule) -> int | None:
@@ -189,9 +199,7 @@ class PropertyAdmin(RowAdmin):
         _folded("Monotone …", "scales"),
     )  # fmt: skip
 
-    @admin.display(description="claim", ordering="claim")
-    def short_claim(self, row: tables.DraftProperty) -> str:
-        return short(row.claim)
+    short_claim = _shortened("claim", "claim")
 
 
 @admin.register(tables.DraftCitation, site=site)
@@ -203,9 +211,7 @@ class CitationAdmin(RowAdmin):
     search_fields = ("part_id", "text", "url")
     fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "text", "url", "status"),)
 
-    @admin.display(description="text", ordering="text")
-    def short_text(self, row: tables.DraftCitation) -> str:
-        return short(row.text)
+    short_text = _shortened("text", "text")
 
 
 @admin.register(tables.DraftFact, site=site)
@@ -216,9 +222,7 @@ class FactAdmin(RowAdmin):
     search_fields = ("part_id", "text")
     fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "text", "citations", "reflects"),)
 
-    @admin.display(description="text", ordering="text")
-    def short_text(self, row: tables.DraftFact) -> str:
-        return short(row.text)
+    short_text = _shortened("text", "text")
 
 
 @admin.register(tables.DraftOption, site=site)
@@ -229,9 +233,7 @@ class OptionAdmin(RowAdmin):
     search_fields = ("part_id", "label", "what", "not_known")
     fieldsets = (_fieldset(None, "seen", ("part_id", "order"), "label", "what", "not_known", "citations"),)
 
-    @admin.display(description="what it is", ordering="what")
-    def short_text(self, row: tables.DraftOption) -> str:
-        return short(row.what)
+    short_text = _shortened("what", "what it is")
 
 
 @admin.register(tables.DraftPoint, site=site)
@@ -245,9 +247,7 @@ class PointAdmin(RowAdmin):
         _fieldset(None, "seen", ("part_id", "order"), ("option", "kind"), "text", ("low", "high"), "citations"),
     )
 
-    @admin.display(description="text", ordering="text")
-    def short_text(self, row: tables.DraftPoint) -> str:
-        return short(row.text)
+    short_text = _shortened("text", "text")
 
 
 @admin.register(tables.DraftMatter, site=site)
@@ -276,9 +276,7 @@ class TimelineEntryAdmin(RowAdmin):
     search_fields = ("when", "text")
     fieldsets = (_fieldset(None, "seen", "order", "when", "text", ("from_week", "to_week"), "reflects"),)
 
-    @admin.display(description="text", ordering="text")
-    def short_text(self, row: tables.DraftTimelineEntry) -> str:
-        return short(row.text)
+    short_text = _shortened("text", "text")
 
 
 @admin.register(tables.DraftTranslation, site=site)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from allauth.account.decorators import secure_admin_login
@@ -12,8 +14,9 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from screening.admin.errors import summary
 from screening.models import AuditEvent
@@ -34,6 +37,19 @@ class ScreeningAdmin(admin.AdminSite):
     site_url = None
     # Every model in it is in the lists above, or belongs to a draft and has a way there.
     enable_nav_sidebar = False
+
+    def admin_view(self, view: Callable[..., HttpResponse], cacheable: bool = False) -> Callable[..., HttpResponse]:
+        """Times are told on the clock of the clinic of whoever looks."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(view)
+        def on_the_clock(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+            clinic = actor_of(request).site
+            with timezone.override(clinic.time_zone if clinic else "UTC"):
+                response = guarded(request, *args, **options)
+                return response.render() if isinstance(response, SimpleTemplateResponse) else response
+
+        return on_the_clock
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         found = {model["object_name"]: model for app in super().get_app_list(request) for model in app["models"]}
@@ -153,6 +169,19 @@ DONE = {
     "row.change": "changed it",
     "row.move": "moved it",
     "row.delete": "deleted it",
+    "account.add": "made the account",
+    "account.change": "changed the account",
+    "account.forget_second_factor": "took the second factor away",
+    "staff.change": "said where they work and in which roles",
+    "staff.change_email": "changed an e-mail address",
+    "staff.change_password": "chose a new password",
+    "staff.change_second_factor": "changed the second factor",
+    "staff.sign_in": "signed in",
+    "staff.sign_in_failed": "noted a wrong password",
+    "staff.sign_out": "signed out",
+    "site.add": "made the clinic",
+    "site.change": "changed the settings",
+    "site.offer": "opened or closed what is offered",
     "draft.change": "changed the details of the draft",
     "draft.import": "filled the draft anew from a file",
     "draft.translate": "changed or approved translations",
@@ -175,8 +204,19 @@ def event_in_words(event: AuditEvent) -> dict[str, Any]:
         "at": event.at,
         "who": who(event.actor_kind, event.actor_id),
         "action": DONE.get(event.action, event.action),
-        "changes": [(name, before.get(name), after.get(name)) for name in names],
+        "changes": [(name, _shown(before.get(name)), _shown(after.get(name))) for name in names if _says(after, name)],
     }
+
+
+def _says(after: dict[str, Any], name: str) -> bool:
+    """Nothing is said by an empty list of what changed."""
+    return name != "changed" or bool(after.get(name))
+
+
+def _shown(value: Any) -> Any:
+    """A list as people write it."""
+    plain = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return ", ".join(value) if plain else value
 
 
 def who(kind: str, actor_id: str) -> str:

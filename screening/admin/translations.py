@@ -64,9 +64,9 @@ class Progress:
         if self.is_offered:
             return f"{self.name}: will be offered to patients."
         said = f"{self.name}: will not be offered. {len(self.left)} alarm texts are not translated and approved."
-        return (
-            f"{said} It is offered now: its readers would have to read another language." if self.was_offered else said
-        )
+        if self.was_offered:
+            return f"{said} It is offered now: its readers would have to read another language."
+        return f"{said} The demo shows it all the same, marked as a draft." if settings.DEMO_MODE else said
 
 
 def progress(ruleset: RuleSet, live: RuleSet | None) -> tuple[Progress, ...]:

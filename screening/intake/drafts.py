@@ -36,6 +36,11 @@ def kept(request: HttpRequest, name: str) -> QueryDict:
         return QueryDict()
 
 
+def is_kept(request: HttpRequest, name: str) -> bool:
+    """Also where all that was sent was empty."""
+    return _key(name) in request.session
+
+
 def drop(request: HttpRequest, name: str) -> None:
     request.session.pop(_key(name), None)
 

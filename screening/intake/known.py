@@ -26,8 +26,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from screening.actions import access
+from screening.actions.erasing_unsent import request_of
 from screening.exceptions import TooManyTries
-from screening.intake import drafts
+from screening.intake import drafts, telephone
 from screening.intake.access import BIRTH_PARTS, BirthForm
 from screening.intake.network import network_of
 from screening.intake.visit import Visit
@@ -69,7 +70,11 @@ def for_person(view: View | None = None, *, act: bool = False, unfinished: bool 
         if submission.status != Status.SUBMITTED and not unfinished:
             return _lead(request, submission)
         instead = None if submission.status != Status.SUBMITTED else _ask_first(request, submission, act=act)
-        return instead or view(request, _referral(submission), submission, **options)
+        try:
+            return instead or view(request, _referral(submission), submission, **options)
+        except (Submission.DoesNotExist, Referral.DoesNotExist):
+            # Erased this very moment: a second press, or another window.
+            return erased(request, clinic, token) or unknown(request, clinic)
 
     return guarded
 
@@ -122,7 +127,13 @@ def is_known(request: HttpRequest, submission: Submission, *, within: timedelta 
 def forget(request: HttpRequest) -> None:
     """Somebody leaves a device that is not their own: nothing of any patient is open in this session any more."""
     drafts.drop_all(request, "intake")
-    request.session.cycle_key()
+    telephone.new_key(request)
+
+
+def wanted_gone(submission: Submission) -> ErasureRequest | None:
+    """The request to erase answers that were not sent, unless it was taken back."""
+    asked = request_of(submission) if submission.status != Status.SUBMITTED else None
+    return asked if asked and asked.status != ErasureRequest.Status.TAKEN_BACK else None
 
 
 def _is_erased(submission: Submission) -> bool:
@@ -158,7 +169,7 @@ def _ask_first(request: HttpRequest, submission: Submission, *, act: bool) -> Ht
         drafts.keep(request, TYPED, BIRTH_PARTS)
         return redirect(f"{request.path}?look=1" + (f"&{WAITS}=1" if WAITS in request.GET else ""))
     drafts.drop(request, TYPED)
-    request.session.cycle_key()
+    telephone.new_key(request)
     remember(request, submission)
     waiting = drafts.kept(request, _waiting(request)) if WAITS in request.GET else None
     drafts.drop(request, _waiting(request))

@@ -100,8 +100,9 @@ class KeepForm(ActForm):
     pass
 
 
-class ErasureForm(ActForm):
-    words = words_field(_("Would you like to tell us why?"), _("You can leave this out."), rows=3)
+class SureForm(ActForm):
+    """Erasing what was never sent: nobody reads why."""
+
     sure = forms.MultipleChoiceField(
         label=_("Are you sure?"),
         choices=[("yes", _("Yes, I want everything erased. I know that this cannot be undone."))],
@@ -114,4 +115,12 @@ class ErasureForm(ActForm):
     )
 
     def arranged(self) -> list[Drawn]:
-        return [Drawn("words"), Drawn("sure", kind="choices")]
+        return [Drawn("sure", kind="choices")]
+
+
+class ErasureForm(SureForm):
+    words = words_field(_("Would you like to tell us why?"), _("You can leave this out."), rows=3)
+    field_order = ("words", "sure")
+
+    def arranged(self) -> list[Drawn]:
+        return [Drawn("words"), *super().arranged()]

@@ -16,7 +16,7 @@ from screening.intake import answers, words
 from screening.intake.asking import Asking
 from screening.intake.comparison import Comparison
 from screening.intake.picture import Picture, picture
-from screening.models import Assessment, InformationRequest, Referral, Review
+from screening.models import Assessment, InformationRequest, Patient, Referral, Review
 from screening.rules.outcome import Outcome
 from screening.rules.ruleset import Disposition, RuleSet
 from screening.told import Told, told
@@ -109,12 +109,20 @@ class Result:
 
     @property
     def _contact(self) -> str:
-        due, patient = self.referral.contact_due_at, self.referral.patient
+        due = self.referral.contact_due_at
         if due < self.now:
             late = _("A clinician should have contacted you by %(day)s. If nobody has, please call us.")
             return late % {"day": words.moment_words(self.site, due)}
-        way = patient.contact_way if patient else ""
-        return str(CONTACT_WORDS.get(way, CONTACT_WORDS["either"])) % {"when": self._by_when(due)}
+        return str(CONTACT_WORDS[self._way]) % {"when": self._by_when(due)}
+
+    @property
+    def _way(self) -> str:
+        """How they will be contacted: of two ways they agreed to, the one they gave us something for."""
+        patient = self.referral.patient
+        if patient is None or patient.contact_way != Patient.ContactWay.EITHER:
+            return patient.contact_way if patient else ""
+        given = {"phone": bool(patient.phone), "email": bool(patient.email)}
+        return "either" if all(given.values()) else next((way for way, is_given in given.items() if is_given), "")
 
     def _by_when(self, due: datetime) -> str:
         """within 2 weeks (by Friday 4 December)."""

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -19,7 +19,7 @@ from screening import policies
 from screening.actions import intake, moving
 from screening.actions.intake import Step
 from screening.exceptions import AlreadySubmitted, NotAllowed, NotOffered, QuestionsChanged
-from screening.intake import drafts
+from screening.intake import drafts, telephone
 from screening.intake.asking import Asking
 from screening.intake.network import network_of
 from screening.intake.pages import Page
@@ -38,22 +38,35 @@ class Visit:
 
     def __init__(self, request: HttpRequest, site: Site, pathway: Pathway) -> None:
         self.request, self.site, self.pathway = request, site, pathway
-        self.actor = Actor.patient(site, network_of(request))
+        # All who are screened by telephone share the clinic's address: they are no flood.
+        self.actor = Actor.patient(site, "" if telephone.is_under_way(request) else network_of(request))
         self.submission = self._find()
         version = self.submission.version if self.submission else pathway.live_version
         request.page_language.use(version, self.submission)  # type: ignore[attr-defined]
 
     def _find(self) -> Submission | None:
-        try:
-            key, link_number = self.request.session.get(SESSION_KEY, {}).get(self._key)
-            mine = Submission.objects.filter(pk=UUID(key), way_back__link_number=link_number)
-        except (ValueError, TypeError, AttributeError):
-            return None
+        key, link_number = self._kept
+        mine = Submission.objects.filter(pk=key, way_back__link_number=link_number)
         mine = mine.filter(site=self.site, pathway=self.pathway).select_related("version", "way_back")
         found = mine.defer("version__document", "version__vignettes").first()
         if found:
             found.site, found.pathway = self.site, self.pathway
         return found
+
+    @property
+    def is_erased(self) -> bool:
+        """This browser worked on answers that are not there any more, by their owner's wish."""
+        key, _link_number = self._kept
+        return key is not None and not Submission.objects.filter(pk=key).exists()
+
+    @property
+    def _kept(self) -> tuple[UUID | None, int]:
+        """What the session has: whose answers, and by which of their links."""
+        try:
+            key, link_number = self.request.session.get(SESSION_KEY, {}).get(self._key)
+            return UUID(key), int(link_number)
+        except (ValueError, TypeError, AttributeError):
+            return None, 0
 
     @property
     def _key(self) -> str:
@@ -64,7 +77,7 @@ class Visit:
 
         Until its link is replaced: that ends what other browsers have open.
         """
-        self.request.session.cycle_key()
+        telephone.new_key(self.request)
         if self.submission != submission:
             drafts.drop_all(self.request)
         self.request.session[SESSION_KEY] = {
@@ -192,8 +205,8 @@ def visiting(view: View) -> View:
             except QuestionsChanged:
                 # A version was published, or another window was moved to it, this very moment: as it is now, then.
                 return view(request, _visit(request, site, pathway), **options)
-        except (AlreadySubmitted, NotAllowed, NotOffered, QuestionsChanged):
-            # Somebody was faster, mostly another window of this browser: go where its answers are now.
+        except (AlreadySubmitted, NotAllowed, NotOffered, QuestionsChanged, Submission.DoesNotExist):
+            # Somebody was faster, mostly another window of this browser: go where its answers are now, if they are.
             visit = _visit(request, site, pathway)
             return visit.go(visit.elsewhere() or visit.next_address)
 
@@ -201,12 +214,16 @@ def visiting(view: View) -> View:
 
 
 def _visit(request: HttpRequest, site: str, pathway: str) -> Visit:
-    clinic = site_or_404(site)
+    """At a clinic that closed, only of those who began there: nobody is stopped half-way, least of all by a warning."""
+    clinic = get_object_or_404(Site, slug=site)
     found = Pathway.objects.filter(pk=pathway, offerings__site=clinic).select_related("live_version")
     offered = found.defer("live_version__document", "live_version__vignettes").first()
     if offered is None:
         raise Http404
-    return Visit(request, clinic, offered)
+    visit = Visit(request, clinic, offered)
+    if not clinic.is_active and visit.submission is None:
+        raise Http404
+    return visit
 
 
 def answering(view: View) -> View:

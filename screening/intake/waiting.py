@@ -20,15 +20,22 @@ BY_THE_CLOCK_WITHIN_H = 72
 
 
 def steps(referral: Referral) -> list[dict[str, object]]:
-    """Sent, looked at, decided, told: as _components/time_line.html shows them. None for a case taken back."""
+    """Sent, got worse, looked at, decided, told: as _components/time_line.html shows them, what is done first.
+
+    None for a case taken back.
+    """
     if referral.status == Status.WITHDRAWN:
         return []
-    return [_step(referral, *step) for step in _with_now(list(_steps(referral)))]
+    found = list(_steps(referral))
+    done = sorted((step for step in found if step[1]), key=lambda step: step[1])
+    return [_step(referral, *step) for step in _with_now([*done, *(step for step in found if not step[1])])]
 
 
 def _steps(referral: Referral) -> Iterator[tuple[str, datetime | None]]:
     looked, decided = _reviews(referral)
     yield _("You sent us your answers."), referral.submission.submitted_at
+    if referral.worse_at:
+        yield _("You told us that it got worse."), referral.worse_at
     yield _("A surgeon looks at your answers."), looked
     yield _("A surgeon decides what fits you."), decided
     yield _("We tell you."), referral.told_at

@@ -65,8 +65,9 @@ class ErasureRequest(models.Model):
         TAKEN_BACK = "taken_back", "taken back by the patient"
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="erasure_requests")
-    referral = models.PositiveBigIntegerField()
-    reference = models.CharField(max_length=12)
+    # None and empty where the answers were never sent and no case had come of them: then nobody was asked.
+    referral = models.PositiveBigIntegerField(null=True, blank=True)
+    reference = models.CharField(max_length=12, blank=True)
     link_hash = models.CharField(max_length=64, blank=True, db_index=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.ASKED)
     asked_at = models.DateTimeField(default=timezone.now)
@@ -97,4 +98,4 @@ class ErasureRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"erasure {self.pk} of {self.reference}"
+        return f"erasure {self.pk} of {self.reference or 'answers never sent'}"

@@ -21,7 +21,7 @@ class Words:
         data = self.data
         if not data["cases"]:
             return "There are no past cases to replay."
-        changed = f"{_cases(data['changed'])} of {data['judged']:,} would come out otherwise"
+        changed = f"{data['changed']:,} of {_cases(data['judged'])} would come out otherwise"
         if data["changed"]:
             changed += f": {data['more_urgent']:,} more urgent, {data['less_urgent']:,} less urgent"
         if data["aside"]:
@@ -52,10 +52,10 @@ class Words:
         if not counted["decided"]:
             return ""
         before, after = (
-            f"{counted[f'agreed_{side}']:,} of {counted[f'rated_{side}']:,}{_share(counted, side)}"
+            f"{counted[f'agreed_{side}']:,} of {_cases(counted[f'rated_{side}'])}{_share(counted, side)}"
             for side in ("before", "after")
         )
-        return f"The surgeon's final decision went the rules' way in {before} cases; it would have in {after}."
+        return f"The surgeon's final decision went the rules' way in {before}; it would have in {after}."
 
     @property
     def unlike(self) -> str:

@@ -6,11 +6,14 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from screening import policies
 from screening.actions.identity import AGE_QUESTION, age_on
 from screening.interpreters.explain import Explanation, RuleExplanation, explain
 from screening.models import (
     Assessment,
+    AuditEvent,
     CallBack,
     Contact,
     FormerDetails,
@@ -18,9 +21,11 @@ from screening.models import (
     Referral,
     Review,
     Revision,
+    Submission,
 )
 from screening.policies import Actor
-from screening.review.words import Deadline, deadline, span
+from screening.review.mail import not_through
+from screening.review.words import Deadline, deadline, moment, span
 from screening.rules.case import Case, read_case
 from screening.rules.outcome import Outcome
 from screening.rules.ruleset import Disposition, Question, RuleSet
@@ -157,6 +162,21 @@ class Dossier:
     def surgeon(self) -> str:
         return policies.name_of(self.referral.surgeon) if self.referral.surgeon else ""
 
+    @cached_property
+    def started_by(self) -> str:
+        """Who of the staff began it for somebody on the telephone; empty where the patient, or who helps them, did."""
+        if self.submission.filled_by != Submission.FilledBy.OPERATOR:
+            return ""
+        begun = AuditEvent.objects.filter(object_type="submission", object_id=str(self.submission.pk))
+        event = begun.filter(action="submission.start", actor_kind=AuditEvent.ActorKind.STAFF).first()
+        return policies.name_of(User.objects.filter(pk=event.actor_id).first()) if event else ""
+
+    @cached_property
+    def no_mail_since(self) -> str:
+        """Since when e-mails to the patient do not get through; empty where they do."""
+        since = not_through([self.referral], self.now).get(self.referral.pk)
+        return moment(since, self.site, self.now) if since else ""
+
     @property
     def waiting(self) -> str:
         return span(self.now - self.referral.made_at)
@@ -197,6 +217,14 @@ class Dossier:
     @cached_property
     def open_request(self) -> InformationRequest | None:
         return next((one for one in self.requests if one.answered_at is None), None)
+
+    @property
+    def asked(self) -> str:
+        """Who asked the open question, and when."""
+        asked = self.open_request
+        if asked is None:
+            return ""
+        return f"{policies.name_of(asked.asked_by)} asked, {moment(asked.asked_at, self.site, self.now)}"
 
     def label(self, procedure_ids: Any) -> list[str]:
         """The names of procedures; an id that a newer rule set no longer has stays as it is."""

@@ -66,7 +66,7 @@ def _told(event: Event, dossier: Dossier, *, is_last: bool) -> Event:
 def _intake(dossier: Dossier) -> Iterator[Event]:
     submission, referral = dossier.submission, dossier.referral
     filled_in = f"Filled in by {submission.get_filled_by_display()}" if submission.filled_by else ""
-    yield Event(submission.started_at, "Started the questions", PATIENT, filled_in)
+    yield Event(submission.started_at, "Started the questions", dossier.started_by or PATIENT, filled_in)
     yield from _steps(dossier)
     yield Event(referral.made_at, f"Case made: {Referral.Origin(referral.origin).label}", "")
     if submission.submitted_at is not None and referral.origin != Referral.Origin.SUBMITTED:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 
@@ -39,9 +39,10 @@ class Key:
             return None
         try:
             due_at = datetime.fromisoformat(match[2])
-        except ValueError:
+            # Near the ends of the calendar there is no such time in UTC.
+            return cls(match[1] == "1", due_at.astimezone(UTC), int(match[3])) if due_at.tzinfo else None
+        except (ValueError, OverflowError):
             return None
-        return cls(match[1] == "1", due_at, int(match[3])) if due_at.tzinfo else None
 
     def __str__(self) -> str:
         return f"{int(self.contacted)}~{self.due_at.isoformat()}~{self.pk}"

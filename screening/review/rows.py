@@ -21,8 +21,8 @@ _SAID = {
 }
 
 
-def row(referral: Referral, now: datetime) -> dict[str, Any]:
-    """`referral` as worklist.with_row reads it."""
+def row(referral: Referral, now: datetime, *, no_mail: bool = False) -> dict[str, Any]:
+    """`referral` as worklist.with_row reads it. `no_mail`: e-mails to the patient do not get through."""
     ruleset = referral.assessment.version.ruleset
     due = deadline(referral, now)
     return {
@@ -33,6 +33,7 @@ def row(referral: Referral, now: datetime) -> dict[str, Any]:
         "age": number_in_words(referral.age) if isinstance(referral.age, int | float) else "–",
         "reason": main_reason(ruleset, referral.disposition, referral.fired, referral.unresolved),
         "note": note(referral, ruleset, now),
+        "mail": "E-mails do not get through" if no_mail else "",
         "waiting": span(now - referral.made_at) if referral.is_open else "",
         "surgeon": name_of(referral.surgeon) if referral.surgeon else "",
         "words": due.words,

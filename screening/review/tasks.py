@@ -9,7 +9,7 @@ from screening.policies import check_referral_action, check_referral_role
 from screening.review.dossier import Dossier
 from screening.review.forms.contact import ContactForm, TellForm
 from screening.review.forms.decision import DecideForm
-from screening.review.forms.identity import IdentityForm
+from screening.review.forms.identity import IdentityForm, ReachForm
 from screening.review.forms.questions import FindingsForm, PhoneForm
 from screening.review.forms.simple import (
     AnswerForm,
@@ -64,7 +64,8 @@ class Task:
         check_referral_action(dossier.actor, dossier.referral, self.action)
 
     def is_open(self, dossier: Dossier) -> bool:
-        useful = {"send-result": dossier.is_unsent, "identity": dossier.referral.patient is not None}
+        has_page = dossier.referral.patient is not None
+        useful = {"send-result": dossier.is_unsent, "ask": has_page, "identity": has_page, "reach": has_page}
         return useful.get(self.name, True) and self.action in dossier.open_actions
 
 
@@ -100,6 +101,7 @@ TASKS = {
         Task("reopen", "reopen", "Take it up again", "Take it up again", ReopenForm, "reopen.html"),
         Task("hand-back", "hand_back", "Hand back", "Hand back", HandBackForm, None),
         Task("come-back", "come_back", "Take up again for the patient", "Take up again", ComeBackForm, None),
+        Task("reach", "correct_contact", "Correct how to reach them", "Save the correction", ReachForm, "reach.html"),
         Task(
             "identity",
             "correct_identity",

@@ -37,13 +37,24 @@ def _words(assessment: Assessment, ruleset: RuleSet, shown: RuleSet) -> dict[str
 @register.inclusion_tag("review/_call_backs_line.html", takes_context=True)
 def call_backs_line(context: Any) -> dict[str, Any]:
     """The way to the call-back list with its number, for those who may see it; else nothing."""
-    user = context.get("user")
-    if user is None or not user.is_authenticated:
-        return {}
-    actor = getattr(context.get("request"), "staff_actor", None) or Actor.staff(user)
-    if not policies.can_read_referrals(actor):
+    actor = _actor(context)
+    if actor is None or not policies.can_read_referrals(actor):
         return {}
     return {"may_read": True, "count": waiting(actor), "here": context.get("here")}
+
+
+@register.simple_tag(takes_context=True)
+def sees_cases(context: Any) -> bool:
+    """Whether the worklist is open to whoever is signed in: nobody is shown a way that ends in a refusal."""
+    actor = _actor(context)
+    return actor is not None and policies.can_read_referrals(actor)
+
+
+def _actor(context: Any) -> Actor | None:
+    user = context.get("user")
+    if user is None or not user.is_authenticated:
+        return None
+    return getattr(context.get("request"), "staff_actor", None) or Actor.staff(user)
 
 
 @register.simple_tag

@@ -84,6 +84,21 @@ def test_an_error_is_marked_while_typing_and_on_saving(page, pathway, sign_in, a
     assert error["y"] > box["y"]
 
 
+def test_a_session_that_ends_while_typing(page, pathway, sign_in, assert_accessible):
+    sign_in(page, "edith")
+    open_rule(page, "TLICS", "TLICS 5 or more")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("When:").fill("c_tlics >= 6 and")
+    said = page.locator(".expression-said")
+    expect(said).to_contain_text("You have been signed out")
+    expect(said.locator("form, h1")).to_have_count(0)
+    assert_accessible(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("You have been signed out")
+    expect(page.locator("main")).to_contain_text("c_tlics >= 6 and")
+    assert_accessible(page)
+
+
 def test_a_click_inserts_at_the_cursor(page, pathway, sign_in):
     sign_in(page, "edith")
     open_rule(page, "TLICS", "TLICS 5 or more")

@@ -171,3 +171,23 @@ def test_somebody_helps_from_start_to_end(intake, phone, assert_accessible):
     phone.get_by_role("button", name="Send my answers").click()
     phone.wait_for_url("**/r/*/")
     assert Referral.objects.get().submission.filled_by == "relative"
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_who_does_not_go_on_has_everything_erased(intake, open_window, assert_accessible, javascript):
+    window = open_window(size=SMALL, javascript=javascript)
+    patient = intake(window, at="questions/2")
+    window.goto(f"{patient.address}save/")
+    window.get_by_role("link", name="Erase your answers").click()
+    check = assert_accessible if javascript else lambda _: None
+    check(window)
+    choose(window, "Erase everything now")
+    expect(window.get_by_role("heading", name="There is a problem")).to_be_visible()
+    check(window)
+    window.get_by_label("Yes, I want everything erased").check()
+    choose(window, "Erase everything now")
+    expect(window.get_by_role("heading", level=1)).to_have_text("Nothing is held about you any more")
+    check(window)
+    assert not Submission.objects.exists()
+    window.go_back()
+    expect(window.get_by_role("heading", level=1)).to_have_text("Nothing is held about you any more")

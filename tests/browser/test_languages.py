@@ -192,3 +192,23 @@ def test_the_page_of_translations(pathway, sign_in, open_window, assert_accessib
     expect(window.get_by_text("Approved by Dr A. García")).to_be_visible()
     window.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     assert_accessible(window)
+
+
+def test_enter_presses_the_main_button_and_not_the_switch(reader, page):
+    """The switch stands before the form and belongs to it, so that nothing typed is lost: Enter must not find it."""
+    page.goto(reader(page).address)
+    spoken = page.locator("html").get_attribute("lang")
+    page.locator('[name="phone"]').fill("020 7946 0123")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/questions/1/")
+    page.locator('[name="saddle_numbness"][value="yes"]').check()
+    with page.expect_navigation():
+        page.locator('[name="saddle_numbness"][value="yes"]').press("Enter")
+    assert page.url.endswith("/emergency/")
+    page.locator('[name="phone"]').fill("020 7946 0999")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/emergency/?told=1")
+    assert Submission.objects.get().call_back_phone == "020 7946 0999"
+    assert page.locator("html").get_attribute("lang") == spoken

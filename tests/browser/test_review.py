@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from screening.actions import intake, review
 from screening.models import Referral, Site
-from screening.policies import LEAD_SURGEONS, SURGEONS, Actor
+from screening.policies import COORDINATORS, LEAD_SURGEONS, SURGEONS, Actor
 from screening.rulesets import load_vignettes, shipped
 from tests.factories import OfferingFactory, SiteFactory, identity, lumbar_pathway, referred_emergency, staff
 
@@ -248,3 +248,48 @@ def test_the_head_stays_and_hides_nothing_that_is_jumped_to(at, sent):
     page.evaluate("location.hash = 'history'")
     page.wait_for_timeout(100)
     assert page.locator("#history").bounding_box()["y"] >= head["height"] - 1
+
+
+def test_long_words_fit_a_narrow_window(at, sent, assert_accessible):
+    """Names, addresses and notes that have no place to break."""
+    referral = sent()
+    patient = referral.patient
+    patient.name, patient.email = "Wolfeschlegelsteinhausen" * 8, f"{'a' * 64}@{'b' * 60}.example.org"
+    patient.save()
+    coordinator = staff(site := referral.site, COORDINATORS)
+    review.record_contact(
+        actor=Actor.staff(coordinator),
+        referral=referral,
+        expected_revision=referral.revision,
+        how="phone",
+        reached=False,
+        note="9" * 400,
+    )
+    emergency = referred_emergency(site)
+    intake.tell_emergency(actor=Actor.patient(site), submission=emergency.submission, said="", phone="1" * 40)
+    window = at(f"/review/{referral.reference}/", user=coordinator, size=(320, 640))
+    assert_accessible(window)
+    window.goto(window.url.replace(referral.reference, f"{referral.reference}/reach"))
+    assert_accessible(window)
+    window.goto(window.url.partition("/review/")[0] + "/review/call-backs/")
+    assert_accessible(window)
+
+
+def test_a_coordinator_screens_somebody_by_telephone(at, site, assert_accessible):
+    lumbar_pathway(site)
+    window = at("/review/", COORDINATORS, first_name="Tom", last_name="Reyes", size=PHONE)
+    window.get_by_role("link", name="Screen somebody by telephone").click()
+    assert_accessible(window)
+    window.get_by_label("The caller's telephone number").fill("020 7946 0555")
+    window.get_by_role("button", name="Begin").click()
+    expect(window.get_by_role("heading", level=1)).to_contain_text("Symptoms that cannot wait")
+    expect(window.get_by_text("You answer for somebody on the telephone.")).to_be_visible()
+    assert_accessible(window)
+    question = window.url
+    window.get_by_role("link", name="End the call").click()
+    expect(window.get_by_text("The answers are not sent")).to_be_visible()
+    assert_accessible(window)
+    window.get_by_role("button", name="End the call").click()
+    expect(window.get_by_role("status").first).to_contain_text("The call has ended")
+    window.goto(question)
+    expect(window.get_by_text("We can't find your answers in this browser")).to_be_visible()

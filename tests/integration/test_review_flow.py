@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from screening.actions import intake, review
-from screening.exceptions import FieldErrors, NotAllowed
+from screening.actions import review
+from screening.actions.waiting import come_back
+from screening.exceptions import FieldErrors, NotAllowed, ScreeningError
 from screening.models import AuditEvent, Referral, Review
 from screening.policies import COORDINATORS, LEAD_SURGEONS, Actor
 from tests.factories import (
@@ -15,9 +16,7 @@ from tests.factories import (
     decided,
     in_review,
     referred_emergency,
-    save_page,
     staff_actor,
-    submitted,
     waiting,
 )
 
@@ -133,6 +132,15 @@ def test_a_contact_earlier_today_counts_from_then(time_machine):
     at = START + timedelta(hours=1)
     act(review.record_contact, referral, staff_actor(referral.site), how="visit", reached=True, at=at)
     assert fresh(referral).contacted_at == at
+
+
+def test_a_contact_in_the_minute_of_the_arrival_came_after_it(time_machine):
+    """Times are typed without seconds."""
+    time_machine.move_to(START + timedelta(seconds=40), tick=False)
+    referral = waiting()
+    time_machine.move_to(START + timedelta(seconds=55), tick=False)
+    act(review.record_contact, referral, staff_actor(referral.site), how="phone", reached=True, at=START)
+    assert fresh(referral).contacted_at == referral.made_at
 
 
 @pytest.mark.parametrize(
@@ -329,16 +337,23 @@ def test_a_patient_withdraws_from_any_open_status(stage):
 
 
 def test_who_withdrew_unanswered_and_came_back_can_be_asked_again():
-    referral = in_review(referred_emergency())
+    referral = in_review()
     act(review.ask_patient, referral, question="Which leg?")
     patient = Actor.patient(referral.site)
     review.withdraw(actor=patient, referral=referral, expected_revision=None)
-    submission = intake.resume_after_mistake(actor=patient, submission=referral.submission)
-    back = in_review(submitted(save_page(submission, {**CALM, "wish": "other"}).submission))
+    back = in_review(come_back(actor=patient, referral=referral, expected_revision=None))
     assert back == referral
     act(review.ask_patient, back, question="Which leg now?")
     request = act(review.answer_request, back, answer="The left", via="phone")
     assert request.question == "Which leg now?"
+
+
+def test_who_has_no_page_yet_is_not_asked_on_it():
+    """They stopped at the emergency page: a question would wait there unseen, and the case with it."""
+    referral = in_review(referred_emergency())
+    with pytest.raises(ScreeningError):
+        act(review.ask_patient, referral, question="Which leg?")
+    assert fresh(referral).status == "in_review"
 
 
 def test_nothing_happens_to_a_withdrawn_case():

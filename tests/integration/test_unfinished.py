@@ -45,6 +45,20 @@ def test_it_is_assessed_on_the_answers_so_far_with_nothing_pending():
     assert outcome.contact_within_hours == 24
 
 
+def test_who_was_referred_comes_back_and_raises_another_alarm_is_referred_on_that_one_too(time_machine):
+    submission = silent_with({**CALM, "numb": "yes"})
+    referral = submission.referral
+    intake.resume_after_mistake(actor=Actor.patient(submission.site), submission=submission)
+    assert intake.refer_unfinished(now=LATER) == [], "nothing new was told"
+    time_machine.move_to(START + timedelta(minutes=5), tick=False)
+    save_page(submission, {"numb": "no", "fever": "yes"})
+    assert "U1" not in referral.assessment.read_outcome().fired
+    assert intake.refer_unfinished(now=LATER + timedelta(minutes=5)) == [referral]
+    referral.refresh_from_db()
+    assert {"U1", "W1"} <= set(referral.assessment.read_outcome().fired)
+    assert intake.refer_unfinished(now=LATER + timedelta(hours=4)) == []
+
+
 @pytest.mark.parametrize("minutes", [0, 59, 60])
 def test_not_before_an_hour_is_over(minutes):
     silent_with({"fever": "yes"})

@@ -6,6 +6,7 @@ import pkgutil
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from screening.actions import (
     calling,
     clinic,
     erasing,
+    erasing_unsent,
     intake,
     jobs,
     languages,
@@ -64,6 +66,7 @@ pytestmark = pytest.mark.django_db
 # Modules that write nothing, or only as a part of an action; and the demo's, which refuse to run in a clinic.
 PARTS = {
     "assess",
+    "belongings",
     "changes",
     "columnar",
     "delivery",
@@ -84,8 +87,9 @@ NO_ACTIONS = {
     "call_backs.is_reachable",
     "call_backs.summary",
     "clinic.make_roles",
-    "erasing.held_about",
     "erasing.request_of",
+    "erasing_unsent.needs_the_clinic",
+    "erasing_unsent.request_of",
     "waiting.safety_questions",
     "intake.unsent",
     "jobs.check_read",
@@ -244,6 +248,11 @@ def erasure(action, *, answered=False, **details):
     return lambda: action(actor=administrator, request=request, **details)
 
 
+def unsent_alarm():
+    submission = save_page(started(), {**CALM, "fever": "yes"}).submission
+    return lambda: intake.refer_unsent(submission=submission)
+
+
 def erasure_kept():
     referral = waiting()
     actor = Actor.patient(referral.site)
@@ -287,6 +296,14 @@ def of_clinic(action, **details):
     site = SiteFactory()
     actor = staff_actor(site, ADMINISTRATORS)
     return lambda: action(actor=actor, site=site, **details)
+
+
+def of_clinic_staff(action):
+    """Something an administrator does to the account of a colleague."""
+    site = SiteFactory()
+    actor, user = staff_actor(site, ADMINISTRATORS), staff(site)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={})
+    return lambda: action(actor=actor, user=user)
 
 
 def editing():
@@ -429,6 +446,7 @@ def abandoned():
 
 # How to make each action happen: what sets the scene, and answers with the action itself.
 SCENES = {
+    "accounts.forget_second_factor": lambda: of_clinic_staff(accounts.forget_second_factor),
     "accounts.save_account": lambda: of_clinic(accounts.save_account, user=UserFactory.build(), roles=[]),
     "access.make_code": lambda: of_patient(access.make_code),
     "access.replace_link": lambda: of_patient(access.replace_link),
@@ -493,6 +511,11 @@ SCENES = {
     "review.close": lambda: of_referral(review.close, decided(), note="Moved away"),
     "review.reopen": lambda: of_referral(review.reopen, decided(), reason="A new scan"),
     "review.withdraw": lambda: of_referral(review.withdraw, waiting()),
+    "erasing_unsent.erase_unsent": lambda: of_patient(erasing_unsent.erase_unsent),
+    "erasing_unsent.ask_for_unsent": lambda: of_patient(
+        erasing_unsent.ask_for_unsent, already={**CALM, "fever": "yes"}
+    ),
+    "intake.refer_unsent": unsent_alarm,
     "erasing.ask_erasure": lambda: behind_link(erasing.ask_erasure, expected_revision=None, words="Please"),
     "erasing.keep_after_all": erasure_kept,
     "erasing.answer_anew": erasure_approved,
@@ -520,6 +543,9 @@ SCENES = {
     "rules.delete_row": lambda: of_row(rules.delete_row),
     "translating.translate": translated,
     "translating.drop_leftovers": leftover,
+    "sign_in.own_email_changed": lambda: of_account(sign_in.own_email_changed),
+    "sign_in.own_password_changed": lambda: of_account(sign_in.own_password_changed),
+    "sign_in.second_factor_changed": lambda: of_account(sign_in.second_factor_changed, authenticator=Authenticator()),
     "sign_in.signed_in": lambda: of_account(sign_in.signed_in),
     "sign_in.signed_out": lambda: of_account(sign_in.signed_out),
     "sign_in.sign_in_failed": wrong_password,

@@ -127,7 +127,7 @@ def test_an_account_without_a_clinic_gets_nothing(world, prefix):
 
 def test_another_clinics_surgeon_finds_none_of_our_cases(world):
     stranger = staff_actor(SiteFactory(), SURGEONS)
-    cases = [pattern for pattern in ADDRESSES if "<str:reference>" in pattern or "<int:call_back>" in pattern]
+    cases = [pattern for pattern in ADDRESSES if "<slug:reference>" in pattern or "<int:call_back>" in pattern]
     assert len(cases) > 10
     client = signed_in(stranger.account)
     for pattern in cases:

@@ -60,6 +60,7 @@ CLINICAL_TOO = {
     "close",
     "withdraw",
     "come_back",
+    "correct_contact",
     "correct_identity",
 }
 PATIENTS = {"answer_by_link", "answer_request", "withdraw", "come_back"}
@@ -181,6 +182,7 @@ def test_buttons_are_what_may_be_done():
         "answer_for_patient",
         "release_assessment",
         "withdraw",
+        "correct_contact",
         "correct_identity",
     }
     of_patient = policies.actions_open_to(Actor.patient(referral.site), referral)

@@ -20,10 +20,10 @@ def words(**result: Any) -> Words:
 
 def test_the_summary():
     assert words().summary == "There are no past cases to replay."
-    assert words(cases=1, judged=1).summary == "0 cases of 1 would come out otherwise."
+    assert words(cases=1, judged=1).summary == "0 of 1 case would come out otherwise."
     said = words(cases=2000, judged=1500, changed=1200, more_urgent=1100, less_urgent=99, aside=1)
     assert said.summary == (
-        "1,200 cases of 1,500 would come out otherwise: 1,100 more urgent, 99 less urgent, "
+        "1,200 of 1,500 cases would come out otherwise: 1,100 more urgent, 99 less urgent, "
         "1 from a disposition that is no more."
     )
     assert said.not_judged.startswith("500 cases are not judged")
@@ -40,7 +40,7 @@ def test_agreement():
     assert words().agreement == ""
     said = words(agreement=Agreement(decided=9, rated_before=8, agreed_before=2, rated_after=0, agreed_after=0))
     assert said.agreement == (
-        "The surgeon's final decision went the rules' way in 2 of 8 (25 %) cases; it would have in 0 of 0."
+        "The surgeon's final decision went the rules' way in 2 of 8 cases (25 %); it would have in 0 of 0 cases."
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +14,7 @@ from screening.intake.access import BIRTH_PARTS, CodeForm
 from screening.intake.known import for_person, send_from_here
 from screening.intake.network import network_of
 from screening.intake.views.doors import live, speak
-from screening.intake.visit import Visit, site_or_404
+from screening.intake.visit import Visit
 from screening.models import Pathway, Referral, Site, Submission
 from screening.policies import Actor
 
@@ -25,7 +25,7 @@ TYPED = "come_back"
 @require_http_methods(["GET", "HEAD", "POST"])
 def by_code(request: HttpRequest, site: str) -> HttpResponse:
     """A code, and for answers that were sent the date of birth. One that is wrong says nothing about either."""
-    clinic = site_or_404(site)
+    clinic = get_object_or_404(Site, slug=site)
     if request.method != "POST":
         return _ask_code(request, clinic)
     drafts.keep(request, TYPED, ["typed_code", *BIRTH_PARTS])
@@ -79,6 +79,8 @@ def _ask_to_go_on(request: HttpRequest, submission: Submission) -> HttpResponse:
         "begun_at": submission.site.local(submission.started_at),
         "changed": moving.newer_version(submission) is not None,
         "other": visit.has(Status.IN_PROGRESS),
+        "token": submission.private_token,
+        "erasure": known.wanted_gone(submission),
     }
     return send_from_here(render(request, "intake/go_on.html", context))
 

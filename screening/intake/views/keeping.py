@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from screening.actions import access
+from screening.actions.erasing_unsent import needs_the_clinic
 from screening.exceptions import FieldErrors, TooManyTries
-from screening.intake import drafts, known
+from screening.intake import drafts, known, telephone
 from screening.intake.access import EmailForm
 from screening.intake.known import for_person, send_from_here
 from screening.intake.network import network_of
@@ -107,6 +108,8 @@ def _link(keeping: Keeping) -> HttpResponse:
 
 
 def _leave(keeping: Keeping) -> HttpResponse:
+    if telephone.is_under_way(keeping.request):
+        return redirect("telephone:end")
     known.forget(keeping.request)
     return redirect(reverse("intake:come_back", args=[keeping.submission.site.slug]) + "?left=1")
 
@@ -133,5 +136,8 @@ def _show(keeping: Keeping) -> HttpResponse:
         "closes_at": closes_at and submission.site.local(closes_at),
         "on": keeping.on,
         "sent": closes_at is None,
+        "is_seen": closes_at is not None and needs_the_clinic(submission),
+        "token": token,
+        "erasure": known.wanted_gone(submission),
     }
     return render(request, "intake/keep.html", context)

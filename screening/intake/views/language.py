@@ -14,7 +14,7 @@ from screening.intake.known import opened_by, unknown
 from screening.intake.visit import Visit, visiting
 from screening.models import Site
 
-_DRAFT, _MOST = re.compile(r"[a-z0-9_]{1,40}"), 20
+_DRAFT, _MOST = re.compile(r"[a-z0-9_]{1,60}"), 20
 """How a draft may be called, and how many boxes a form may have."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from screening import policies
 from screening.actions import intake
 from screening.exceptions import NotOffered
-from screening.intake import drafts
+from screening.intake import drafts, telephone
 from screening.intake.access import StartForm
 from screening.intake.visit import Status, Visit, visiting
 from screening.rules.ruleset import RuleSet
@@ -48,6 +49,9 @@ def again(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 
 def _begin(visit: Visit) -> HttpResponse:
+    if telephone.is_under_way(visit.request):
+        # Whoever of the staff begins for a caller is recorded.
+        return visit.go(reverse("telephone:begin"))
     form = StartForm(visit.request.POST)
     if not form.is_valid():
         drafts.keep(visit.request, "start", [*form.fields])

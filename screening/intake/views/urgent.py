@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import reswap, retarget
 
@@ -89,11 +90,18 @@ def _show(
         sections=answers.given(visit.asking),
         form=form or usual,
         not_kept=not_kept,
+        may_erase=_is_over(submission),
         keeps="call-back-form",
+        enter="keep",
         draft="call_back",
     )
     response.status_code = status
     return response
+
+
+def _is_over(submission: Submission) -> bool:
+    """Only then is there anything on the page but help."""
+    return timezone.now() - submission.last_step_at > intake.IDLE_BEFORE_REFERRAL
 
 
 # Where nothing can be saved ----------------------------------------------------------------------------------------

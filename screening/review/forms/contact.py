@@ -27,7 +27,7 @@ class MomentForm(TaskForm):
         label="How",
         choices=[(value, label.capitalize()) for value, label in Contact.How.choices],
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": "Choose how you contacted the patient."},
     )
     at = forms.DateTimeField(
         label="When, if not just now",

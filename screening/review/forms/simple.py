@@ -8,6 +8,7 @@ from screening.actions import review, waiting
 from screening.models import InformationRequest, Referral
 from screening.policies import Actor
 from screening.review.forms.base import TaskForm, words_field
+from screening.review.mail import how_told
 
 
 class ClaimForm(TaskForm):
@@ -25,7 +26,7 @@ class HandBackForm(TaskForm):
 class ReleaseForm(TaskForm):
     def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
         review.release_assessment(actor=actor, referral=referral, expected_revision=seen)
-        return "The patient sees the new result now."
+        return "The patient sees the new result now." + how_told(referral, self.dossier.now)
 
 
 class AskForm(TaskForm):
@@ -34,7 +35,8 @@ class AskForm(TaskForm):
     def perform(self, actor: Actor, referral: Referral, seen: int) -> str:
         question = self.cleaned_data["question"]
         review.ask_patient(actor=actor, referral=referral, expected_revision=seen, question=question)
-        return "The patient finds your question on their private page. The contact deadline goes on."
+        words = "The patient finds your question on their private page. The contact deadline goes on."
+        return words + how_told(referral, self.dossier.now)
 
 
 class AnswerForm(TaskForm):

@@ -17,11 +17,11 @@ from django_htmx.http import reswap
 from screening import policies
 from screening.actions import calling
 from screening.actions.audit import record_read
+from screening.clinicians import for_clinicians
 from screening.exceptions import Conflict, FieldErrors, ScreeningError
 from screening.models import CallBack
 from screening.policies import Actor
 from screening.review import calls
-from screening.review.access import for_clinicians
 from screening.review.calls import Entry
 from screening.review.forms.calls import REACHED, CallForm, CloseForm, NoteForm
 

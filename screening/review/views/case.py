@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from screening.actions.audit import record_read
+from screening.clinicians import for_clinicians
 from screening.models import AuditEvent, Referral
 from screening.policies import Actor, check_referral_role, name_of
-from screening.review.access import for_clinicians, referral_of
+from screening.review.access import referral_of
 from screening.review.alarms import withdrawn
 from screening.review.answers import own_words, sections
 from screening.review.comparison import compared

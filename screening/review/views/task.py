@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.actions.changes import conflict_over, last_change
+from screening.clinicians import for_clinicians
 from screening.exceptions import Conflict, FieldErrors, NotAllowed, ScreeningError
 from screening.policies import Actor
-from screening.review.access import for_clinicians, referral_of
+from screening.review.access import referral_of
 from screening.review.dossier import Dossier
 from screening.review.forms.decision import DecideForm
 from screening.review.tasks import TASKS, Task
@@ -50,7 +51,7 @@ def _opened(request: HttpRequest, dossier: Dossier, task: Task) -> HttpResponse:
         # Somebody came back to an old page: the case itself tells more than a refusal.
         messages.info(request, refusal.message)
         return _to_case(dossier)
-    if not task.has_page:
+    if not task.has_page or not task.is_open(dossier):
         return _to_case(dossier)
     return case_page(request, dossier, task=task, form=task.form(dossier))
 

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from screening import policies
 from screening.actions.audit import record_read
+from screening.clinicians import for_clinicians
 from screening.policies import Actor
 from screening.review import worklist
-from screening.review.access import for_clinicians
 from screening.review.forms.filters import FilterForm
+from screening.review.mail import not_through
 from screening.review.pages import Key, Page, page_of
 from screening.review.rows import row
 from screening.review.worklist import Filters
@@ -55,9 +56,10 @@ def _listed(request: HttpRequest, actor: Actor, visible: Any) -> HttpResponse:
 
 def _answer(request: HttpRequest, actor: Actor, page: Page, *, what: str, **context: Any) -> HttpResponse:
     now = timezone.now()
+    no_mail = not_through(page.referrals, now)
     record_read(actor=actor, obj=actor.site, what=what)
     context |= {
-        "rows": [row(referral, now) for referral in page.referrals],
+        "rows": [row(referral, now, no_mail=referral.pk in no_mail) for referral in page.referrals],
         "views": _views(worklist.counts(actor, now), context.get("filters")),
         "previous": _address(request, before=page.previous),
         "next": _address(request, after=page.next),

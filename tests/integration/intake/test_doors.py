@@ -3,10 +3,10 @@
 from django.test import Client
 from django.utils import timezone
 
-from screening.models import Offering, Submission
+from screening.models import Offering, Site, Submission
 from tests.factories import OfferingFactory, PathwayFactory, SiteFactory
 
-from .conftest import READY
+from .conftest import NUMB, READY
 
 
 def test_several_clinics_are_listed(client, pathway):
@@ -178,3 +178,20 @@ def test_addresses_and_titles_say_nothing_about_health_or_the_person(walk):
         assert str(submission.pk) not in path
         title = sent.client.get(path, follow=True).content.decode().partition("<title>")[2].partition("</title>")[0]
         assert not {"pain", "back", "spine", "surgery", "symptom", "health"} & set(title.lower().split())
+
+
+def test_who_began_before_the_clinic_closed_goes_on(walk, site):
+    """Also to the emergency page, and on another device by code: a case stays open to its patient."""
+    begun = walk(NUMB).begin()
+    begun.get(f"{begun.root}save/")
+    begun.post(begun.path, {"do": "code"})
+    code = begun.page.context["code"]
+    Site.objects.filter(pk=site.pk).update(is_active=False)
+    elsewhere = walk(NUMB)
+    assert elsewhere.get(elsewhere.root).status_code == 404
+    elsewhere.post("/northfield/come-back/", {"typed_code": code})
+    assert elsewhere.is_at("questions/1")
+    elsewhere.save_page()
+    assert elsewhere.is_at("emergency")
+    begun.get(f"{begun.root}questions/1/")
+    assert begun.is_at("emergency")

@@ -49,6 +49,15 @@ def test_it_says_by_when_in_words_and_as_a_day(sent):
     assert referral.reference in page_of(sent)
 
 
+@pytest.mark.parametrize(
+    ("given", "ways"), [({}, "telephone or e-mail"), ({"email": ""}, "telephone"), ({"phone": ""}, "e-mail")]
+)
+def test_nobody_waits_for_a_call_or_an_e_mail_that_cannot_come(walk, given, ways):
+    """Who agreed to both and gave us one is told of that one."""
+    sent = walk().begin().answer_everything().send(**given)
+    assert f"A clinician will contact you by {ways} within" in page_of(sent)
+
+
 def test_an_urgent_case_names_the_hour(walk):
     weak_both = answers_of("sciatica_ready", leg_weakness="same", foot_drop="no", weak_both_legs="yes")
     page = page_of(walk(weak_both).all_the_way())

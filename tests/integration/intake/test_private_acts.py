@@ -215,7 +215,9 @@ class TestWhere:
         act(review.claim, surgeon, sent.referral)
         act(review.decide, surgeon, sent.referral, decision="not_suitable", reason="Too frail")
         waiting.tell_worse(actor=Actor.patient(site), referral=sent.referral, answers={})
-        assert "You sent us your answers." in self.now(sent)
+        assert "You told us that it got worse." in self.now(sent)
+        act(review.claim, surgeon, sent.referral)
+        assert "A surgeon looks at your answers." in self.now(sent)
 
     def test_answers_taken_back_are_nowhere(self, sent):
         sent.post(f"{sent.root}withdraw/", the_revision(sent))

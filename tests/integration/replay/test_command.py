@@ -30,10 +30,10 @@ def test_with_the_draft_a_version_and_a_file(pathway: Pathway, referral: Referra
     draft_of(pathway, made)
     for other in ("draft", str(file)):
         text = said("tiny", other=other)
-        assert "1 case of 1 would come out otherwise: 0 more urgent, 1 less urgent." in text
+        assert "1 of 1 case would come out otherwise: 0 more urgent, 1 less urgent." in text
         assert "less urgent: small_cut → wait_and_see" in text
         assert "M1" in text
-    assert "0 cases of 1" in said("tiny", other="1")
+    assert "0 of 1 case" in said("tiny", other="1")
 
 
 def test_as_json_and_of_some_cases(pathway: Pathway, referral: Referral):

@@ -43,7 +43,7 @@ def test_its_own_version_changes_nothing(pathway: Pathway, site: Site):
     result = replayed(pathway, document())
     assert (result.cases, result.judged, result.changed, result.unlike) == (6, 6, 0, 0)
     assert all(before == after for before, after in moves(result))
-    assert Words(result.to_data()).summary == "0 cases of 6 would come out otherwise."
+    assert Words(result.to_data()).summary == "0 of 6 cases would come out otherwise."
 
 
 def test_more_and_less_urgent_are_told_apart(pathway: Pathway, site: Site):

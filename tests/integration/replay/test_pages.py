@@ -51,7 +51,7 @@ def test_asking_waiting_and_reading(draft: Any, referral: Referral, editing: Cli
     call_command("worker", once=True)
     assert editing.get(answer["Location"] + "progress/")["HX-Refresh"] == "true"
     page = editing.get(answer["Location"]).content.decode()
-    assert "1 case of 1 would come out otherwise: 0 more urgent, 1 less urgent." in page
+    assert "1 of 1 case would come out otherwise: 0 more urgent, 1 less urgent." in page
     assert "the draft as it is now" in page
     assert Job.objects.get().sha256 in page
 

@@ -3,7 +3,7 @@
 import pytest
 
 from screening.models import AuditEvent
-from screening.policies import ADMINISTRATORS, RULE_EDITORS
+from screening.policies import ADMINISTRATORS, RULE_EDITORS, SURGEONS
 from screening.review.tasks import TASKS
 from tests.factories import SiteFactory, UserFactory, waiting
 
@@ -29,7 +29,7 @@ def test_what_an_expired_session_sends_is_not_kept(client, surgeon, site, page):
     referral = waiting(site)
     surgeon.logout()
     response = surgeon.post(path(referral, page), {"revision": 1, "advice": "private words"})
-    assert response.status_code in (302, 405)
+    assert response.status_code in (302, 401, 405)
     assert "private" not in response.get("Location", "")
     assert fresh(referral).revision == referral.revision
 
@@ -41,6 +41,17 @@ def test_people_without_a_clinical_role_are_told_so(browser_of, site, role):
         response = client.get(address)
         assert response.status_code == 403
         assert "Your role does not include this." in text_of(response)
+
+
+@pytest.mark.parametrize(("role", "door"), [(RULE_EDITORS, "/admin/"), (SURGEONS, "/review/")])
+def test_signing_in_leads_to_ones_own_door(client, browser_of, role, door):
+    browser_of(role, username="somebody", is_staff=True)
+    assert client.post("/account/login/", {"login": "somebody", "password": "demo"})["Location"] == door
+
+
+def test_who_is_refused_here_is_shown_the_way_to_their_own_door(browser_of):
+    page = text_of(browser_of(RULE_EDITORS, is_staff=True).get("/review/"))
+    assert 'href="/admin/">Go to rules and settings' in page
 
 
 def test_an_account_of_no_clinic_is_told_so(client, db):
@@ -58,8 +69,11 @@ def test_another_clinics_case_is_as_if_there_were_none(browser_of, site, page):
     assert fresh(referral).revision == referral.revision
 
 
-def test_a_reference_that_is_nobodys(surgeon):
-    assert surgeon.get("/review/MS-2222-222/").status_code == 404
+@pytest.mark.parametrize("reference", ["MS-2222-222", "%00", "call-backs/9/call"])
+def test_a_reference_that_is_nobodys_leads_back_to_the_worklist(surgeon, reference):
+    response = surgeon.get(f"/review/{reference}/")
+    assert response.status_code == 404
+    assert reference == "%00" or 'href="/review/">Go to the worklist' in text_of(response)
 
 
 def test_a_reference_in_small_letters_opens_the_case(surgeon, site):

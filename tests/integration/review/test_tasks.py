@@ -29,6 +29,7 @@ FILLED = {
     "reopen": {"reason": "A new scan came."},
     "come-back": {},
     "identity": {"name": "Mary Quintana", "date_of_birth": identity().date_of_birth.isoformat()},
+    "reach": {"phone": "020 7946 0999", "email": "new@example.org", "contact_way": "phone"},
     "withdraw": {"note": "Asked us on the telephone."},
 }
 
@@ -127,7 +128,7 @@ def test_every_form_has_an_address_that_can_be_opened(browser_of, site, task):
     assert "Why: " in page
 
 
-@pytest.mark.parametrize("task", [task for task in TASKS if task != "identity"])
+@pytest.mark.parametrize("task", [task for task in TASKS if task not in ("identity", "reach")])
 def test_coming_back_to_a_form_that_is_over_shows_the_case(surgeon, site, task):
     referral = closed(waiting(site, answers=ADULT), surgeon.actor)
     response = surgeon.get(path(referral, task), follow=True)
@@ -271,3 +272,75 @@ def test_methods(surgeon, site):
     assert surgeon.post(path(referral)).status_code == 405
     assert surgeon.put(path(referral, "claim")).status_code == 405
     assert surgeon.post("/review/").status_code == 405
+
+
+def test_the_question_is_shown_with_who_asked_when_on_the_clinics_clock(coordinator, surgeon, site, time_machine):
+    time_machine.move_to("2026-07-01T09:30:00Z")
+    referral = asked(waiting(site), surgeon.actor)
+    page = text_of(coordinator.get(path(referral, "answer")))
+    assert "Maria Ortiz asked, today, 10:30" in page
+
+
+def test_who_has_no_private_page_yet_is_not_offered_a_question(surgeon, site):
+    referral = in_review(referred_emergency(site), actor=surgeon.actor)
+    page = text_of(surgeon.get(path(referral)))
+    assert "Ask the patient" not in page
+    assert "Correct how to reach them" not in page
+    # Nor by an old address or form, and what was typed is not lost.
+    assert surgeon.get(path(referral, "ask"))["Location"] == path(referral)
+    kept = text_of(send(surgeon, referral, "ask", question="Which leg?"))
+    assert "they have no page to read a question on" in kept
+    assert "Which leg?" in kept
+
+
+def test_staff_correct_how_to_reach_somebody_who_tells_them(coordinator, site):
+    referral = waiting(site)
+    form = text_of(coordinator.get(path(referral, "reach")))
+    assert 'value="maria@example.com"' in form
+    said = {"phone": "020 7946 0123", "email": "maria.q@example.com", "contact_way": "either"}
+    page = text_of(coordinator.get(send(coordinator, referral, "reach", **said)["Location"]))
+    assert "The correction is saved." in page
+    assert "mailto:maria.q@example.com" in page
+    history = page[page.index("History</h2>") :]
+    assert "Details corrected" in history
+    assert "Before: Maria Quintana" in history
+    again = coordinator.get(send(coordinator, fresh(referral), "reach", **said)["Location"])
+    assert "Nothing is different from before." in text_of(again)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"phone": "", "email": "", "contact_way": "either"},
+        {"phone": "", "email": "maria@example.com", "contact_way": "phone"},
+        {"phone": "020 7946 0123", "email": "nowhere", "contact_way": "email"},
+        {"phone": "020 7946 0123", "contact_way": "pigeon"},
+        {"phone": "7" * 5000, "email": "\x00", "contact_way": ""},
+    ],
+)
+def test_details_by_which_nobody_can_be_reached_stay_in_the_form(coordinator, site, said):
+    referral = waiting(site)
+    page = text_of(send(coordinator, referral, "reach", **said))
+    assert "There is a problem" in page
+    assert fresh(referral).patient.phone == "020 7946 0123"
+
+
+@pytest.mark.parametrize(
+    ("way", "words"),
+    [("either", "They are told by e-mail."), ("phone", "No e-mail is sent to them: tell them yourself.")],
+)
+def test_whoever_asks_knows_whether_the_patient_hears_of_it(surgeon, site, way, words):
+    first, second = waiting(site), waiting(site)
+    type(first.patient).objects.update(contact_way=way)
+    first = in_review(fresh(first), actor=surgeon.actor)
+    asked = surgeon.get(send(surgeon, first, "ask", question="Which leg?")["Location"])
+    assert words in text_of(asked)
+    again = assessed_again(fresh(second), surgeon.actor)
+    assert words in text_of(surgeon.get(send(surgeon, again, "send-result")["Location"]))
+
+
+def test_everything_missing_of_a_contact_is_said_at_once(surgeon, site):
+    page = text_of(send(surgeon, waiting(site), "contact", note="Tried the neighbour."))
+    assert "Choose how you contacted the patient." in page
+    assert "Say whether you reached the patient." in page
+    assert "Tried the neighbour." in page

@@ -193,3 +193,12 @@ def test_as_many_queries_for_many_cases_as_for_one(surgeon, site):
         surgeon.get("/review/")
     assert len(many) == len(one)
     assert len(one) <= 16
+
+
+@pytest.mark.parametrize(
+    "when", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "2026-11-20T10:00:00", "x"]
+)
+def test_a_place_in_the_list_that_cannot_be_is_its_beginning(surgeon, site, when):
+    referral = waiting(site)
+    for side in ("after", "before"):
+        assert listed(surgeon.get(f"/review/?{side}=0~{when}~1")) == [referral.reference]

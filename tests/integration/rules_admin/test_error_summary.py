@@ -28,6 +28,14 @@ def page(draft, tool):
     return reverse("admin:screening_pathway_actions", kwargs={"pk": draft.pathway_id, "tool": tool})
 
 
+def test_a_new_record_has_the_focus_in_its_first_box_and_with_mistakes_in_the_summary(editing, draft):
+    url = f"/admin/screening/draftrule/add/?draft={draft.pk}"
+    assert "django-admin-form-add-constants" in editing.get(url).content.decode()
+    refused = editing.post(url, {"part_id": ""}).content.decode()
+    assert "error-summary" in refused
+    assert "django-admin-form-add-constants" not in refused
+
+
 def test_each_field_of_a_row(editing, draft):
     row = DraftRule.objects.get(draft=draft, part_id="S1")
     response = save(editing, row, title="", when="gone = 'yes'")

@@ -1,5 +1,6 @@
 """The gate, condition by condition: what shuts it, what opens it, and what takes a signature away again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,7 @@ from screening.policies import ADMINISTRATORS, RULE_EDITORS, SIGN_OFF, Actor
 from tests.factories import SiteFactory, cared_for, make_ready, staff, tiny_document, waiting
 from tests.factories.release import proof, replay, signer_of
 from tests.integration.rules_admin.conftest import filled
-from tests.integration.rules_admin.pages import save, text_of
+from tests.integration.rules_admin.pages import address, save, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -340,6 +341,24 @@ class TestGoingBack:
         again = publish(draft, editor)
         assert (again.number, again.sha256, again.vignettes_sha256) == (4, first.sha256, first.vignettes_sha256)
         assert "Worse" in " ".join(again.evidence["difference"]["sentences"])
+        sides = re.findall("<h4>(.*?)</h4>", editing.get(address(again)).content.decode())
+        assert {"Version 3", "Version 4"} == set(sides)
+
+    def test_changes_that_no_version_holds_are_not_lost_at_one_press(self, draft, pathway, editing):
+        take = reverse("admin:rulesetversion_take", args=[pathway.live_version.pk])
+        save(editing, DraftRule.objects.get(draft=draft, part_id="S1"), title="A week of work")
+        asked = text_of(editing.post(take))
+        assert "would be lost for good" in asked
+        assert DraftRule.objects.filter(draft=draft, title="A week of work").exists()
+        assert editing.post(take, {"sure": "yes"})["Location"] == page(pathway)
+        assert not DraftRule.objects.filter(draft=draft, title="A week of work").exists()
+        # What is there now is kept in a version: nothing to ask.
+        assert editing.post(take)["Location"] == page(pathway)
+
+    def test_nor_is_a_draft_that_cannot_be_read(self, draft, pathway, editing):
+        take = reverse("admin:rulesetversion_take", args=[pathway.live_version.pk])
+        DraftRule.objects.filter(draft=draft, part_id="S1").update(when="grade >= nobody")
+        assert "would be lost for good" in text_of(editing.post(take))
 
     def test_only_by_editors(self, draft, pathway, site, signed_in):
         take = reverse("admin:rulesetversion_take", args=[pathway.live_version.pk])
@@ -358,8 +377,13 @@ class TestSuspending:
         assert "closed for now" in shown
         assert site.emergency_number in shown
         assert site.telephone in shown
-        overview = text_of(editing.get(reverse("admin:screening_pathway_change", args=[pathway.pk])))
+        response = editing.get(reverse("admin:screening_pathway_change", args=[pathway.pk]))
+        overview, overview_page = text_of(response), response.content.decode()
         assert "A wrong threshold" in overview
+        assert "by Edith Moss" in overview
+        assert page(pathway, "suspend") in re.findall(r'href="([^"]+)">End the suspension</a>', overview_page)
+        assert "End the suspension…" in overview
+        assert "Suspend…" not in overview
         assert editing.post(page(pathway, "suspend"), {"reason": "It was right"}).status_code == 302
         assert "closed for now" not in text_of(client.get(start))
 

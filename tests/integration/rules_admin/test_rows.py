@@ -25,7 +25,31 @@ def rule(draft):
     return DraftRule.objects.get(draft=draft, part_id="S1")
 
 
+class TestListsOfRules:
+    def test_only_alarm_rules_or_only_others(self, editing, draft):
+        alarms = set(DraftRule.objects.exclude(clarify_within_hours=None).values_list("part_id", flat=True))
+        assert alarms
+        for asked, shown in (
+            ("yes", alarms),
+            ("no", set(DraftRule.objects.values_list("part_id", flat=True)) - alarms),
+        ):
+            page = editing.get("/admin/screening/draftrule/", {"draft": draft.pk, "alarm": asked})
+            assert {row.part_id for row in page.context["cl"].result_list} == shown
+
+    def test_long_words_are_shortened(self, editing, draft, rule):
+        DraftRule.objects.filter(pk=rule.pk).update(title="word " * 60)
+        page = text_of(editing.get(f"/admin/screening/draftrule/?draft={draft.pk}"))
+        assert "word word" in page
+        assert "word " * 50 not in page
+
+
 class TestExpressions:
+    def test_a_name_as_long_as_a_page_is_not_said_back_whole(self, editing, rule):
+        page = text_of(save(editing, rule, when="a" * 5_000))
+        assert "There is no question or definition aaa" in page
+        # In the box itself, and nowhere else.
+        assert page.count("a" * 1_000) == 5
+
     @pytest.mark.parametrize(
         ("typed", "told"),
         [
@@ -299,6 +323,7 @@ class TestTwoEditors:
         assert response.status_code == 200
         assert "Otto Lang changed this at" in text_of(response)
         assert 'value="Mine"' in response.content.decode()
+        assert f'<a href="{address(rule)}" target="_blank"' in " ".join(response.content.decode().split())
         rule.refresh_from_db()
         assert rule.title == "Theirs"
 
@@ -321,8 +346,14 @@ class TestTwoEditors:
     def test_a_row_deleted_meanwhile(self, editing, other, rule):
         opened = filled_in(editing, address(rule), "draftrule_form", title="Mine")
         other.post(address(rule, "delete"), {"post": "yes"})
-        response = editing.post(address(rule), opened, follow=True)
-        assert "Perhaps it was deleted?" in text_of(response)
+        response = editing.post(address(rule), opened)
+        assert response.status_code == 409
+        assert "Otto Lang has deleted this rule" in text_of(response)
+        assert "Title Mine" in text_of(response)
+        assert "Perhaps it was deleted?" in text_of(editing.get(address(rule), follow=True))
+
+    def test_another_mistake_is_no_conflict(self, editing, rule):
+        assert "Open it as it is now" not in text_of(save(editing, rule, title=""))
 
 
 class TestLists:

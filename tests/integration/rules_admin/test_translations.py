@@ -150,6 +150,13 @@ def test_each_text_stands_beside_its_translation_with_its_state(draft, editing, 
     assert re.search(r'lang="es"[^>]*>\s*¿Entumecido\?</textarea>', page)
     assert "(1)" in page
     assert "Español: will not be offered." in page
+    assert "The demo shows it" not in page
+
+
+def test_a_demo_shows_drafts_and_says_so(draft, editing, actor, page_address, settings):
+    write(draft, actor, {NUMB: "¿Entumecido?"})
+    settings.DEMO_MODE = True
+    assert "The demo shows it all the same, marked as a draft." in editing.get(page_address).content.decode()
 
 
 def test_the_page_saves_what_was_written_and_ticked(draft, editing, page_address):

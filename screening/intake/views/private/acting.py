@@ -18,7 +18,7 @@ from screening.intake import drafts
 from screening.intake.known import send_from_here
 from screening.intake.network import network_of
 from screening.intake.private_forms import ActForm
-from screening.models import Referral
+from screening.models import Referral, Submission
 from screening.policies import Actor
 
 SEEN = "revision"
@@ -26,32 +26,36 @@ SEEN = "revision"
 
 
 class Act:
-    """One form about one referral. `perform(data, seen)` calls one action and gives the words that say it is done."""
+    """One form about one referral, or answers not sent yet. `perform(data, seen)` calls one action and gives the words
+    that say it is done; `then`: the page that says them.
+    """
 
     def __init__(
         self,
         request: HttpRequest,
-        referral: Referral,
+        referral: Referral | Submission,
         *,
         form: type[ActForm],
         template: str,
         perform: Callable[[dict[str, Any], int | None], str],
         initial: dict[str, Any] | None = None,
         about: Any = "",
+        then: str = "private",
     ) -> None:
         """`about`: which of several things the form is about, so that none gets what was typed for another."""
         self.request, self.referral = request, referral
         self.form, self.template, self.perform = form, template, perform
-        self.initial = initial or {}
+        self.initial, self.then = initial or {}, then
         # Not by its address: that has the link in it, and the session is stored.
-        self.draft = f"{form.__name__.lower()}_{referral.pk}_{about}"
+        self.draft = f"{form.__name__.lower()}_{getattr(referral.pk, 'hex', referral.pk)}_{about}"
 
     def answer(self, **context: Any) -> HttpResponse:
         return self._sent() if self.request.method == "POST" else self._show(context)
 
     def _show(self, context: dict[str, Any]) -> HttpResponse:
-        typed, looks = drafts.kept(self.request, self.draft), "look" in self.request.GET
-        form = self.form(typed) if typed and looks else self.form(initial={**self.initial, **typed.dict()})
+        typed = drafts.kept(self.request, self.draft)
+        looks = "look" in self.request.GET and drafts.is_kept(self.request, self.draft)
+        form = self.form(typed) if looks else self.form(initial={**self.initial, **typed.dict()})
         return show(
             self.request,
             self.referral,
@@ -75,12 +79,12 @@ class Act:
             # Mostly another window was faster: the page itself tells how things stand.
             drafts.drop(self.request, self.draft)
             messages.info(self.request, refusal.message)
-            return go(self.referral, "private")
+            return go(self.referral, self.then)
         if done is None:
             return self._again("look=1")
         drafts.drop(self.request, self.draft)
         messages.success(self.request, done)
-        return go(self.referral, "private")
+        return go(self.referral, self.then)
 
     def _again(self, query: str) -> HttpResponse:
         drafts.keep(self.request, self.draft, [*self.form.base_fields])
@@ -96,16 +100,16 @@ def actor_of(request: HttpRequest, referral: Referral) -> Actor:
     return Actor.patient(referral.site, network_of(request))
 
 
-def show(request: HttpRequest, referral: Referral, template: str, **context: Any) -> HttpResponse:
+def show(request: HttpRequest, referral: Referral | Submission, template: str, **context: Any) -> HttpResponse:
     """A page behind the private link."""
     about = {"site": referral.site, "referral": referral, "token": referral.private_token}
     page = render(request, f"intake/{template}.html", {**about, **context})
     return send_from_here(page) if "form" in context else page
 
 
-def address(referral: Referral, name: str, *more: Any) -> str:
+def address(referral: Referral | Submission, name: str, *more: Any) -> str:
     return reverse(f"intake:{name}", args=[referral.site.slug, referral.private_token, *more])
 
 
-def go(referral: Referral, name: str, *more: Any) -> HttpResponse:
+def go(referral: Referral | Submission, name: str, *more: Any) -> HttpResponse:
     return redirect(address(referral, name, *more))

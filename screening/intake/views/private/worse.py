@@ -216,7 +216,8 @@ def emergency(request: HttpRequest, referral: Referral, submission: Submission) 
         typed, looks = drafts.kept(request, _call_back(referral)), "look" in request.GET
         phone = typed.get("phone", submission.call_back_phone)
         form = CallBackForm(typed) if typed and looks else CallBackForm(initial={"phone": phone})
-        return _emergency_page(request, referral, submission, form=form)
+        switch = {"keeps": "call-back-form", "draft": _call_back(referral), "enter": "keep"}
+        return _emergency_page(request, referral, submission, form=form, **switch)
     try:
         with hurried():
             return _tell_emergency(request, referral)
