@@ -27,7 +27,7 @@ def private(live_server):
     pathway = lumbar_pathway(site)
 
     def at(window: Page, answers=MISS) -> str:
-        walk = IntakeWalk(Client(), site, pathway, answers).all_the_way()
+        walk = IntakeWalk(Client(), site, pathway, answers).sent()
         cookie = walk.client.cookies[settings.SESSION_COOKIE_NAME].value
         window.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
         return f"{live_server.url}{walk.path}"

@@ -40,7 +40,7 @@ def begun(walk):
 
 @pytest.fixture
 def sent(walk):
-    return walk().all_the_way()
+    return walk().sent()
 
 
 @pytest.fixture
@@ -455,7 +455,7 @@ def test_a_view_for_unfinished_answers_gets_them_by_the_link_alone(begun, rf):
 
 
 def test_what_one_person_typed_is_not_shown_to_the_next(walk):
-    first = walk().begin().answer_everything()
+    first = walk().begin().store_everything()
     first.get(f"{first.root}about-you/")
     first.post(first.path, {"name": "Maria Quintana"})
     assert "Maria Quintana" in first.html
@@ -491,7 +491,7 @@ def test_it_need_not_be_said_but_only_what_is_offered_is_taken(walk):
 def test_a_helper_is_asked_for_the_date_of_birth_of_the_person_they_help(walk, elsewhere):
     helper = walk()
     helper.post(helper.root, {"phone": "", "filled_by": "staff"})
-    helper.answer_everything().send()
+    helper.store_everything().send()
     assert READY["age_years"]
     elsewhere.get(link())
     assert "of the person you help" in elsewhere.html
@@ -521,7 +521,7 @@ def test_who_answers_for_themselves_reads_nothing_of_it(walk):
 def test_the_surgeon_sees_who_filled_it_in(walk, said, seen):
     sent = walk()
     sent.post(sent.root, {"phone": "", "filled_by": said})
-    sent.answer_everything().send()
+    sent.store_everything().send()
     surgeon = Client()
     surgeon.force_login(staff_actor(sent.site).account)
     page = surgeon.get(f"/review/{sent.referral.reference}/").content.decode()

@@ -125,7 +125,7 @@ def test_starting_again_asks_first_and_keeps_the_old_answers(walk):
 
 
 def test_after_sending_the_start_page_leads_to_the_private_page(walk):
-    sent = walk(READY).all_the_way()
+    sent = walk(READY).sent()
     private = sent.path
     page = sent.get(sent.root).content.decode()
     assert private in page
@@ -172,7 +172,7 @@ def test_a_session_that_names_anything_else(walk):
 
 
 def test_addresses_and_titles_say_nothing_about_health_or_the_person(walk):
-    sent = walk().all_the_way()
+    sent = walk().sent()
     submission = Submission.objects.get()
     for path in sent.visited:
         assert str(submission.pk) not in path

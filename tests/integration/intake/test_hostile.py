@@ -95,7 +95,7 @@ def noise(dice, names):
 @pytest.mark.parametrize("seed", range(SEEDS))
 def test_no_post_makes_the_program_fail(walk, seed):
     dice = random.Random(seed)
-    sent = walk().all_the_way()
+    sent = walk().sent()
     begun = walk().begin().save_page()
     names = [*NAMES, *(question.id for question in begun.ruleset.questions), "bogus"]
     marks = {"-whose": begun.hidden["-whose"], "-version": "1", "-step": "0"}
@@ -135,7 +135,7 @@ def test_clinicians_questions_cannot_be_answered_by_patients(walk):
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch", "options", "trace"])
 def test_other_methods_are_refused(walk, method):
-    begun = walk().begin().all_the_way()
+    begun = walk().sent()
     for path in (begun.root, f"{begun.root}questions/1/", f"{begun.root}check/", begun.path, f"{begun.path}answer/"):
         assert getattr(begun.client, method)(path).status_code in (405, 302)
 

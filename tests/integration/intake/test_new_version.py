@@ -226,7 +226,7 @@ def test_going_on_after_a_mistake_asks_the_changed_question(walk, reword):
     assert begun.path.endswith("/questions/1/")
     assert LINE in begun.html
     begun.answers = READY
-    begun.answer_everything().send()
+    begun.store_everything().send()
     referral = Referral.objects.get()
     assert [one.version.number for one in referral.submission.assessments.order_by("number")] == [1, 2]
     assert "W01" in referral.assessment.read_outcome().fired
@@ -427,7 +427,7 @@ def test_a_corrected_version_takes_up_those_who_waited(walk, suspend, reword):
 
 
 def test_the_private_page_stays_open_while_suspended(walk, suspend):
-    sent = walk().all_the_way()
+    sent = walk().sent()
     private = sent.path
     suspend()
     sent.get(private)

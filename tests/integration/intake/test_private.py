@@ -16,7 +16,7 @@ from .conftest import READY, answers_of
 
 @pytest.fixture
 def sent(walk):
-    return walk().all_the_way()
+    return walk().sent()
 
 
 @pytest.fixture
@@ -54,13 +54,13 @@ def test_it_says_by_when_in_words_and_as_a_day(sent):
 )
 def test_nobody_waits_for_a_call_or_an_e_mail_that_cannot_come(walk, given, ways):
     """Who agreed to both and gave us one is told of that one."""
-    sent = walk().begin().answer_everything().send(**given)
+    sent = walk().begin().store_everything().send(**given)
     assert f"A clinician will contact you by {ways} within" in page_of(sent)
 
 
 def test_an_urgent_case_names_the_hour(walk):
     weak_both = answers_of("sciatica_ready", leg_weakness="same", foot_drop="no", weak_both_legs="yes")
-    page = page_of(walk(weak_both).all_the_way())
+    page = page_of(walk(weak_both).sent())
     assert "within 2 days (by " in page
     assert ":" in page.partition("within 2 days (by ")[2][:8]
 
@@ -266,7 +266,7 @@ def test_other_outcomes_have_a_page(walk):
         answers_of("sciatica_ready", fever="dont_know"),
         {**READY, "trend": "better"},
     ):
-        sent = walk(answers).all_the_way()
+        sent = walk(answers).sent()
         assert "/r/" in sent.path
         assert sent.html.count("<h1") == 1
         assert "What this means" in sent.html

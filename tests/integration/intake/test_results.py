@@ -30,7 +30,7 @@ HOSTILE = '#import "x.typ" *b* $x$ <l> @r [a] `c` //d \\e #panic("no") "q" \u202
 
 @pytest.fixture
 def sent(walk):
-    return walk().all_the_way()
+    return walk().sent()
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_the_questions_fit_the_result(walk, education):
     own = {each.text: each.dispositions for each in education.questions_to_ask if each.dispositions}
     early = answers_of("sciatica_ready", symptom_weeks=2, conservative_weeks=1, cannot_cope="no")
     for answers in (READY, early):
-        found = walk(answers).all_the_way()
+        found = walk(answers).sent()
         page, disposition = page_of(found), found.referral.disposition
         assert [text for text, whom in own.items() if said_in(page, text)] == [
             text for text, whom in own.items() if disposition in whom
@@ -153,7 +153,7 @@ def test_a_rule_set_without_options_has_no_comparison(walk, pathway):
     document = {**pathway.live_version.document}
     document["education"] = {"facts": document["education"]["facts"]}
     publish_next(pathway, document)
-    found = walk().all_the_way()
+    found = walk().sent()
     assert "Compare your options" not in found.html
     for name in ("decision", "decision_pdf"):
         assert found.client.get(address(found, name))["Location"] == found.path
@@ -276,7 +276,7 @@ def in_spanish(walk, pathway):
         }
     }
     publish_next(pathway, document)
-    found = walk().all_the_way()
+    found = walk().sent()
     Submission.objects.update(language="es")
     return found
 

@@ -12,7 +12,7 @@ from .conftest import NUMB, READY
 
 @pytest.fixture
 def checked(walk):
-    begun = walk().begin().answer_everything()
+    begun = walk().begin().store_everything()
     assert begun.is_at("check")
     return begun
 
@@ -150,7 +150,7 @@ def test_nothing_is_sent_before_every_question_is_answered(walk):
 
 
 def test_an_emergency_in_another_window_stops_the_sending(walk):
-    begun = walk().begin().answer_everything()
+    begun = walk().begin().store_everything()
     other = walk(NUMB)
     other.client = begun.client
     other.get(f"{begun.root}questions/1/")
@@ -161,7 +161,7 @@ def test_an_emergency_in_another_window_stops_the_sending(walk):
 
 
 def test_the_surgeon_sees_which_places_hurt(walk, site, client):
-    sent = walk({**READY, "pain_site": ["lower_back", "left_foot"]}).all_the_way()
+    sent = walk({**READY, "pain_site": ["lower_back", "left_foot"]}).sent()
     client.force_login(staff(site))
     page = client.get(f"/review/{sent.referral.reference}/").content.decode()
     assert "Lower back, bottom or legs" in page

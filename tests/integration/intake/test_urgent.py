@@ -119,7 +119,7 @@ def test_a_mistake_goes_back_to_the_page_and_is_remembered(walk):
 def test_a_mistake_that_is_left_as_it_was_ends_with_the_emergency_on_top(walk):
     begun = stopped(walk)
     begun.post(begun.path, {"do": "mistake"})
-    begun.answer_everything().send()
+    begun.store_everything().send()
     assert "/r/" in begun.path
     assert begun.html.index("Call 112 now") < begun.html.index("What happens next")
     assert begun.html.count("<h1") == 1

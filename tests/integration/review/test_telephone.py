@@ -49,7 +49,7 @@ def test_from_the_worklist_to_a_case_and_back(coordinator, site, call):
     walk = call(phone="020 7946 0555")
     assert walk.is_at("questions/1")
     assert LINE in walk.html
-    walk.answer_everything().send()
+    walk.store_everything().send()
     assert walk.path.startswith(f"/north/r/{latest().private_token}")
     case = walk.referral
     assert case.reference in text_of(coordinator.get(END))
@@ -66,7 +66,7 @@ def test_who_helped_is_known_and_recorded_and_shown(coordinator, call):
     assert submission.call_back_phone == "020 7946 0555"
     begun = AuditEvent.objects.get(action="submission.start")
     assert (begun.actor_kind, begun.actor_id, begun.site) == ("staff", coordinator.actor.id, "north")
-    walk.answer_everything().send()
+    walk.store_everything().send()
     page = text_of(coordinator.get(f"/review/{walk.referral.reference}/"))
     assert "Filled in by a telephone operator, Tom Reyes" in page
     history = page[page.index("History</h2>") :]
@@ -76,7 +76,7 @@ def test_who_helped_is_known_and_recorded_and_shown(coordinator, call):
 def test_a_patient_who_chose_telephone_operator_by_themselves_is_not_shown_as_staff(coordinator, site, pathway):
     walk = IntakeWalk(Client(), site, pathway, ADULT)
     walk.post(walk.root, {"filled_by": "operator"})
-    walk.answer_everything().send()
+    walk.store_everything().send()
     assert LINE not in walk.html
     page = text_of(coordinator.get(f"/review/{walk.referral.reference}/"))
     assert re.search(r"Filled in by a telephone operator\s*</span>", page)
@@ -99,7 +99,7 @@ def is_closed(client, walk) -> bool:
 
 
 def test_after_the_call_the_answers_are_closed_and_staff_still_signed_in(coordinator, call):
-    walk = call().answer_everything().send()
+    walk = call().store_everything().send()
     private = walk.path
     coordinator.post(END)
     assert is_closed(coordinator, walk)
@@ -151,7 +151,7 @@ def test_the_next_call_finds_nothing_of_the_one_before(coordinator, site, call):
 
 
 def test_the_next_call_closes_the_private_page_of_the_one_before(coordinator, call):
-    private = call().answer_everything().send().path
+    private = call().store_everything().send().path
     assert "What happens next" in text_of(coordinator.get(private))
     call()
     assert "What happens next" not in text_of(coordinator.get(private))
