@@ -47,11 +47,12 @@ test: $(VENV)/ready-dev ## every test, on SQLite; browser tests need Chromium
 	$(call say,Tests on SQLite)
 	$(BIN)/python -m pytest -n auto --maxprocesses 2 --dist worksteal
 
-test-postgres: $(VENV)/ready-dev ## tests that meet a database, on a real PostgreSQL; not those in a browser or of words only
+test-postgres: $(VENV)/ready-dev ## tests that meet a database, on a real PostgreSQL; not those in a browser, of words or of pages only
 	$(call say,Tests on PostgreSQL)
 	$(BIN)/python -m tests.postgres -n auto --maxprocesses 2 --dist worksteal -m "not browser" tests/integration tests/meta tests/unit \
 		--ignore=tests/unit/rules --ignore=tests/unit/interpreters \
-		--ignore=tests/integration/intake/test_spanish.py --ignore=tests/integration/intake/test_every_word.py
+		$(foreach name,every_word languages results spanish vignettes,--ignore=tests/integration/intake/test_$(name).py) \
+		--deselect=tests/integration/rules_admin/test_identity.py::TestUntouched
 
 check: $(VENV)/ready-dev ## style, types, walls, templates, migrations, documents, patients' words, settings
 	$(call say,Style: ruff)
