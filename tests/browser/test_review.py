@@ -72,7 +72,7 @@ def claimed(referral: Referral, **user: Any) -> Any:
 
 
 def choose(page: Page, words: str) -> None:
-    page.get_by_label(words, exact=False).first.check(force=True)
+    page.get_by_label(words, exact=False).first.check()
 
 
 def test_from_the_worklist_to_a_decision_as_the_rules_say(at, sent, assert_accessible):
